@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// Trees from the outside: files of any kind we read, as sources of entries.
+#pragma once
+
+#include <string>
+
+#include "lib/archive/entry.h"
+#include "lib/system/env.h"
+
+namespace trxkit::archive {
+
+struct SourceOptions {
+  /// Take a tar that ends without its two zero blocks (a cut one looks the same).
+  bool accept_unterminated = false;
+  /// Where files are spooled that can be read only once ("-", pipes); empty: env's.
+  std::string spool_directory = {};
+};
+
+/// What `path` is, by its contents: a directory, a tar (any compression that libarchive knows), a
+/// cpio, an ipk, a squashfs image. Errors: Code::io; Code::bad_input where it is none of these.
+Result<SourcePointer> open_source(const std::string& path, const Env& env,
+                                  const SourceOptions& options = {});
+
+/// One file of the host as a tree of one entry (with explicit parents 0755 root), for overlays.
+/// `target`: its normalised path in the tree. Owner 0:0, `mode`, mtime of the build's epoch.
+Result<SourcePointer> single_file(const std::string& path, const std::string& target,
+                                  std::uint32_t mode, const Env& env);
+
+}  // namespace trxkit::archive

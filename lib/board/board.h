@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// A router as its board file (boards/NAME.toml) describes it. Every value knows how far it can be
+// trusted and where it comes from.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/core/result.h"
+#include "lib/system/env.h"
+
+namespace trxkit::board {
+
+/// How sure a value is, best first.
+enum class Confidence : std::uint8_t {
+  log,       ///< a console log of such a router shows it
+  source,    ///< source code that runs on it says so
+  inferred,  ///< it follows from sources and arithmetic
+  guess,     ///< nobody has seen it
+};
+std::string_view name_of(Confidence confidence);
+
+/// A value of a board file with its origin.
+template <typename T>
+struct Fact {
+  T value{};
+  Confidence confidence = Confidence::source;
+  std::string source = {};
+  std::uint32_t line = 0;  ///< in the board file
+  const T& operator*() const { return value; }
+};
+
+enum class PartitionRole : std::uint8_t { boot_loader, firmware, nvram, data };
+
+struct FlashPartition {
+  std::string name;
+  Fact<std::uint64_t> offset;  ///< bytes from the start of the chip
+  Fact<std::uint64_t> size;    ///< bytes
+  PartitionRole role = PartitionRole::data;
+};
+
+struct Flash {
+  std::string type;                ///< "nor-parallel", "nor-serial"
+  Fact<std::uint64_t> size;        ///< bytes
+  Fact<std::uint64_t> erase_size;  ///< bytes of an erase block, the likeliest
+  /// The largest erase block that the chip may have where no log tells: alignment and the
+  /// protection of the nvram block use this one. Equal to erase_size where it is known.
+  std::uint64_t largest_erase_size = 0;
+  std::vector<FlashPartition> partitions;  ///< by offset
+};
+
+enum class Compression : std::uint8_t { none, gzip, lzma };
+
+/// Parameters of an LZMA payload for a boot loader's decoder.
+struct LzmaParameters {
+  std::uint32_t lc = 3;
+  std::uint32_t lp = 0;
+  std::uint32_t pb = 2;
+  std::uint32_t dictionary = 1 << 16;  ///< bytes
+  bool end_marker = false;
+};
+
+struct TrxProperties {
+  Fact<std::uint32_t> magic;  ///< 0x30524448 is "HDR0"
+  std::uint32_t version = 1;  ///< 1 or 2
+  std::string container = "none";
+};
+
+struct BootLoader {
+  Fact<std::uint64_t> base;       ///< where it resides in RAM; what it loads must end below
+  Fact<Compression> compression;  ///< what it is known to unpack
+  LzmaParameters lzma;
+  std::optional<std::uint64_t> proven_upload;  ///< bytes: the largest TFTP upload seen to work
+  std::string recovery_address;                ///< IP address of its TFTP and HTTP recovery
+  std::uint64_t nvram_space = 0x8000;          ///< bytes at the end of the chip
+};
+
+struct KernelProperties {
+  Fact<std::uint64_t> load_address;  ///< where the boot loader puts part 1 (KSEG0)
+  std::string machine;               ///< "bcm47xx", "malta": looked for in the kernel
+  std::string command_line;          ///< console and panic settings for kernels we finish
+};
+
+struct Uart {
+  std::uint64_t base = 0;     ///< physical address
+  std::uint32_t spacing = 1;  ///< bytes between registers
+};
+
+struct Gpio {
+  std::string name;  ///< "reset", "wps", "power"
+  std::uint32_t number = 0;
+  bool active_low = true;
+  bool button = false;  ///< otherwise an LED
+};
+
+struct Board {
+  std::string name;   ///< "belkin-f7d7301"
+  std::string model;  ///< "Belkin F7D7301 (Share Max N300)"
+  std::vector<std::string> aliases;
+  std::string soc;
+  std::string file;              ///< path of the board file
+  Fact<std::uint64_t> ram_size;  ///< bytes
+  Flash flash;
+  TrxProperties trx;
+  BootLoader boot_loader;
+  KernelProperties kernel;
+  Uart uart;
+  std::vector<Gpio> gpios;
+  std::vector<std::string> modules;  ///< kernel modules for USB storage, in load order
+  std::string interface;             ///< LAN network interface in the flash system ("eth0")
+  std::uint32_t squashfs_block_size = 256 * 1024;  ///< bytes
+
+  /// The one partition of `role`, or null.
+  const FlashPartition* partition(PartitionRole role) const;
+  /// The name by which image files call it: "0x20100322" -> this board's?
+  bool is_called(std::string_view name) const;  ///< by name or alias
+};
+
+/// The board NAME of env.data_directory / "boards", or of the file NAME where that is a path
+/// (contains '/' or ends in ".toml"). Errors: Code::usage with a suggestion for an unknown name;
+/// Code::bad_input with line, column and source line for a broken file.
+Result<Board> load_board(const std::string& name, const Env& env);
+
+/// Names of all board files, sorted.
+Result<std::vector<std::string>> board_names(const Env& env);
+
+}  // namespace trxkit::board

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// What a verb says: findings and errors in one form, results as prose or as one JSON object,
+// progress for people and for programs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "lib/core/finding.h"
+#include "lib/core/json.h"
+#include "lib/system/env.h"
+
+namespace trxkit::cli {
+
+/// Collects the result of one verb. Without --json, say() prints to standard output at once and
+/// result() is ignored; with it, say() is silent and finish() prints the object.
+class Report {
+ public:
+  Report(std::string program, const Env& env, bool json, bool strict, std::string progress);
+
+  bool json_wanted() const { return json_; }
+  bool strict() const { return strict_; }
+
+  /// A line of the result for people. Without a newline at its end.
+  void say(std::string_view line);
+  /// A line of talk on standard error (always, but with --json only errors).
+  void note(std::string_view line);
+  /// A member of the JSON result ("schema" comes first by itself).
+  void result(std::string key, Json value);
+  /// Prints findings (standard error) and puts them into the JSON result. Returns 1 where they fail
+  /// the run (errors; with --strict warnings too), else 0.
+  int findings(const Findings& findings);
+  /// Prints `error` as "program: place: what [CODE]" and "hint: ..." and returns its exit status.
+  int error(const Error& error);
+  /// Progress of a long step: `done` of `total` (any unit; total 0: unknown).
+  void progress(std::string_view step, std::uint64_t done, std::uint64_t total);
+  /// Prints the JSON object, if one is wanted. Code::io where standard output cannot take it all.
+  Status finish();
+
+ private:
+  std::string program_;
+  const Env& env_;
+  bool json_;
+  bool strict_;
+  std::string progress_style_;
+  Json object_ = Json::object({{"schema", 1}});
+  std::uint64_t last_percent_ = 101;
+  std::string last_step_;
+  bool line_open_ = false;  ///< a progress line without its newline is on the terminal
+};
+
+/// 0 ok, 1 findings, 2 usage, 3 bad input, 4 does not fit, 5 refused, 6 external tool, 7 I/O.
+int exit_status(Code code);
+
+}  // namespace trxkit::cli

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/core/digest.h"
+
+#include <fmt/ranges.h>
+#include <sodium.h>
+#include <zlib.h>
+
+namespace trxkit {
+
+void Crc32::update(Bytes bytes) {
+  auto next = crc32_z(value_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+  value_ = static_cast<std::uint32_t>(next);
+}
+
+void Crc32::append(const Crc32& following, std::uint64_t length) {
+  value_ = static_cast<std::uint32_t>(
+      crc32_combine(value_, following.value_, static_cast<z_off_t>(length)));
+}
+
+struct Sha256::State {
+  crypto_hash_sha256_state hash;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  crypto_hash_sha256_init(&state_->hash);
+}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::update(Bytes bytes) {
+  crypto_hash_sha256_update(&state_->hash, reinterpret_cast<const unsigned char*>(bytes.data()),
+                            bytes.size());
+}
+
+Sha256Digest Sha256::digest() {
+  Sha256Digest result;
+  crypto_hash_sha256_final(&state_->hash, result.data());
+  return result;
+}
+
+std::string hex(std::span<const std::uint8_t> bytes) {
+  return fmt::format("{:02x}", fmt::join(bytes, ""));
+}
+
+}  // namespace trxkit

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// A kernel as an ELF file: what it loads where, and its symbols. Parsed faithfully with own range
+// checks; judged elsewhere.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/core/finding.h"
+#include "lib/system/file.h"
+
+namespace trxkit::kernel {
+
+struct Segment {
+  std::uint32_t type = 0;  ///< PT_LOAD and others
+  std::uint32_t flags = 0;
+  std::uint64_t offset = 0;     ///< bytes from the start of the file
+  std::uint64_t file_size = 0;  ///< bytes
+  std::uint64_t virtual_address = 0;
+  std::uint64_t physical_address = 0;
+  std::uint64_t memory_size = 0;    ///< bytes
+  std::uint64_t header_offset = 0;  ///< of the program header itself
+};
+
+struct KernelElf {
+  std::string name;  ///< file, for messages
+  std::uint8_t elf_class = 0;
+  std::uint8_t data = 0;
+  std::uint16_t machine = 0;
+  std::uint16_t type = 0;
+  std::uint32_t flags = 0;
+  std::uint64_t entry = 0;
+  std::vector<Segment> segments;  ///< all program headers, in file order
+  bool has_symbols = false;
+
+  std::uint64_t load_start() const;  ///< lowest physical address of a PT_LOAD
+  std::uint64_t load_end() const;    ///< end of the highest, bss included
+};
+
+/// Reads the headers. Errors: Code::bad_input where it is no ELF32/64 file, or headers, segments or
+/// sections lie outside it.
+Result<KernelElf> read_kernel(const InputFile& file);
+
+struct Symbol {
+  std::uint64_t address = 0;
+  std::uint64_t size = 0;  ///< bytes
+};
+/// The symbol `name`, or nothing where there is none or the file is stripped.
+Result<std::optional<Symbol>> find_symbol(const InputFile& file, const std::string& name);
+
+/// "Linux version 6.1.0 ..." as the kernel prints it, or empty.
+Result<std::string> find_banner(const InputFile& file, const KernelElf& elf);
+
+}  // namespace trxkit::kernel

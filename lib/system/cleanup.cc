@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// The handler runs in a thread that waits for the signals with sigwait(), so that it may use all of
+// the library (a directory tree cannot be removed inside an asynchronous handler).
+#include "lib/system/cleanup.h"
+
+#include <csignal>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include <pthread.h>
+
+namespace trxkit {
+namespace {
+
+struct Registry {
+  std::mutex mutex;
+  std::set<std::filesystem::path> paths;
+};
+
+Registry& registry() {
+  static auto* instance = new Registry;  // never destroyed: the waiting thread may outlive main()
+  return *instance;
+}
+
+sigset_t fatal_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+  return signals;
+}
+
+[[noreturn]] void remove_everything_at_signal() {
+  sigset_t signals = fatal_signals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  {
+    std::scoped_lock lock(registry().mutex);
+    std::error_code ignored;
+    for (const auto& path : registry().paths) std::filesystem::remove_all(path, ignored);
+    // The lock is kept to the end of the process: nothing may be created any more.
+    std::signal(signal, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+    std::raise(signal);
+  }
+  std::_Exit(128 + signal);
+}
+
+void start_waiting() {
+  sigset_t signals = fatal_signals();
+  // Threads made later inherit the mask; children get an empty one (lib/system/process.cc).
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::thread(remove_everything_at_signal).detach();
+}
+
+}  // namespace
+
+void remove_on_signal(const std::filesystem::path& path) {
+  static std::once_flag started;
+  std::call_once(started, start_waiting);
+  std::scoped_lock lock(registry().mutex);
+  registry().paths.insert(path);
+}
+
+void keep_on_signal(const std::filesystem::path& path) {
+  std::scoped_lock lock(registry().mutex);
+  registry().paths.erase(path);
+}
+
+}  // namespace trxkit

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/system/env.h"
+
+#include <cstdlib>
+#include <iostream>
+#include <limits>
+#include <string_view>
+
+#include <unistd.h>
+
+#include "lib/core/units.h"
+
+namespace trxkit {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string variable(const char* name, std::string fallback = {}) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
+  return value != nullptr && *value != '\0' ? value : std::move(fallback);
+}
+
+// boards/ and templates/: where TRXKIT_DATA says, else beside the installed program, else in the
+// source tree that the program was built from.
+fs::path find_data_directory() {
+  if (std::string named = variable("TRXKIT_DATA"); !named.empty()) return named;
+  std::error_code ignored;
+  fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  fs::path installed = program.parent_path().parent_path() / "share" / "trxkit";
+  if (fs::is_directory(installed / "boards", ignored)) return installed;
+  return TRXKIT_SOURCE_DIRECTORY;
+}
+
+}  // namespace
+
+Env Env::system() {
+  Env env;
+  env.out = &std::cout;
+  env.err = &std::cerr;
+  env.in = STDIN_FILENO;
+  env.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+  env.err_is_terminal = isatty(STDERR_FILENO) == 1;
+  env.colour = env.err_is_terminal && variable("NO_COLOR").empty();
+  env.source_date_epoch = TRXKIT_RELEASE_EPOCH;
+  if (std::string text = variable("SOURCE_DATE_EPOCH"); !text.empty()) {
+    auto epoch = parse_number(text);
+    // File systems with 32-bit times (ext4 with small inodes, squashfs) end in 2106.
+    if (epoch && *epoch <= std::numeric_limits<std::uint32_t>::max()) {
+      env.source_date_epoch = static_cast<std::int64_t>(*epoch);
+    } else {
+      env.environment_fault = "SOURCE_DATE_EPOCH is '" + text + "', not seconds from 1970 to 2106";
+    }
+  }
+  env.search_path = variable("PATH", "/usr/local/bin:/usr/bin:/bin");
+  // mke2fs and mkfs.fat live where an ordinary user's PATH does not look.
+  env.search_path += ":/usr/local/sbin:/usr/sbin:/sbin";
+  env.data_directory = find_data_directory();
+  env.temporary_directory = variable("TMPDIR", "/tmp");
+  return env;
+}
+
+std::string_view version() {
+  return TRXKIT_VERSION;
+}
+
+}  // namespace trxkit

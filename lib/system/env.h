@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// The outside world as a parameter. Commands get an Env; tests build their own. Nothing below the
+// commands reads the environment, the clock or the terminal by any other way.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+
+namespace trxkit {
+
+struct Env {
+  std::ostream* out = nullptr;  ///< results: what a script reads
+  std::ostream* err = nullptr;  ///< talk: findings, progress, errors
+  int in = 0;                   ///< file descriptor that "-" reads
+  bool err_is_terminal = false;
+  bool out_is_terminal = false;
+  bool colour = false;  ///< NO_COLOR unset and a terminal
+  /// "Now" of everything written: SOURCE_DATE_EPOCH, or else the release date of the tool (seconds
+  /// since 1970-01-01 UTC). Never the clock.
+  std::int64_t source_date_epoch = 0;
+  std::string search_path;                    ///< PATH for child processes
+  std::filesystem::path data_directory;       ///< holds boards/ and templates/
+  std::filesystem::path temporary_directory;  ///< for scratch files that have no output beside them
+
+  /// The process's own: standard streams, SOURCE_DATE_EPOCH, NO_COLOR, PATH, TMPDIR, TRXKIT_DATA.
+  /// An unusable SOURCE_DATE_EPOCH is refused by run_tool() (lib/cli/program.h) through
+  /// `environment_fault`.
+  static Env system();
+  std::string environment_fault;  ///< why an environment variable cannot be used; usually empty
+};
+
+/// The version of trxkit, "0.1.0".
+std::string_view version();
+
+}  // namespace trxkit

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/system/cleanup.h"
+#include "lib/system/file.h"
+
+namespace trxkit {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::unexpected<Error> failed(const fs::path& path, std::string_view action) {
+  return fail_at({path.string(), {}}, Code::io, "cannot be {}: {}", action, std::strerror(errno));
+}
+
+Status write_all(int descriptor, Bytes bytes, const fs::path& path) {
+  while (!bytes.empty()) {
+    ssize_t put = ::write(descriptor, bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return failed(path, "written");
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+  }
+  return {};
+}
+
+// mkstemp() creates files that only their owner can read; an output is an ordinary file.
+mode_t ordinary_mode() {
+  mode_t mask = umask(0);
+  umask(mask);
+  return 0666 & ~mask;
+}
+
+Status sync_folder(const fs::path& folder) {
+  FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // Some file systems cannot sync a directory (EINVAL); the file itself is safe by then.
+  if (directory && fsync(directory.get()) != 0 && errno != EINVAL) return failed(folder, "synced");
+  return {};
+}
+
+}  // namespace
+
+Result<OutputFile> OutputFile::create(const std::string& path) {
+  OutputFile file;
+  file.target_ = path == "-" ? fs::path("/dev/stdout") : fs::path(path);
+  struct stat status{};
+  bool exists = stat(file.target_.c_str(), &status) == 0;
+  if (path == "-" || (exists && !S_ISREG(status.st_mode))) {
+    int descriptor =
+        path == "-" ? dup(STDOUT_FILENO) : ::open(file.target_.c_str(), O_WRONLY | O_CLOEXEC);
+    file.descriptor_ = FileDescriptor(descriptor);
+    if (!file.descriptor_) return failed(file.target_, "opened");
+    return file;
+  }
+  std::error_code ignored;
+  // A symlink to a regular file stays one: the file that it names is replaced.
+  if (exists) file.target_ = fs::canonical(file.target_, ignored);
+  std::string pattern =
+      (file.target_.parent_path() / ("." + file.target_.filename().string())).string() + ".XXXXXX";
+  file.descriptor_ = FileDescriptor(mkostemp(pattern.data(), O_CLOEXEC));
+  if (!file.descriptor_) return failed(file.target_, "created");
+  file.temporary_ = pattern;
+  remove_on_signal(file.temporary_);
+  if (fchmod(file.descriptor_.get(), ordinary_mode()) != 0) return failed(file.target_, "created");
+  return file;
+}
+
+OutputFile::~OutputFile() {
+  if (!descriptor_ || temporary_.empty()) return;
+  unlink(temporary_.c_str());
+  keep_on_signal(temporary_);
+}
+
+Status OutputFile::write(Bytes bytes) {
+  TRY(write_all(descriptor_.get(), bytes, target_));
+  position_ += bytes.size();
+  return {};
+}
+
+Status OutputFile::write_zeros(std::uint64_t count) {
+  bool hole = !temporary_.empty() &&
+              ftruncate(descriptor_.get(), static_cast<off_t>(position_ + count)) == 0 &&
+              lseek(descriptor_.get(), static_cast<off_t>(count), SEEK_CUR) >= 0;
+  if (hole) {
+    position_ += count;
+    return {};
+  }
+  const std::vector<std::byte> zeros(
+      static_cast<std::size_t>(std::min<std::uint64_t>(count, 65536)));
+  while (count > 0) {
+    auto step = std::min<std::uint64_t>(count, zeros.size());
+    TRY(write(Bytes(zeros).first(static_cast<std::size_t>(step))));
+    count -= step;
+  }
+  return {};
+}
+
+Status OutputFile::write_at(std::uint64_t offset, Bytes bytes) {
+  if (temporary_.empty()) {
+    return fail_at({target_.string(), {}}, Code::refused, "has to be a file that can be rewritten");
+  }
+  while (!bytes.empty()) {
+    ssize_t put = pwrite(descriptor_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return failed(target_, "written");
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+    offset += static_cast<std::uint64_t>(put);
+  }
+  return {};
+}
+
+Status OutputFile::resize(std::uint64_t size) {
+  if (ftruncate(descriptor_.get(), static_cast<off_t>(size)) != 0)
+    return failed(target_, "resized");
+  return {};
+}
+
+Status OutputFile::commit() {
+  if (temporary_.empty()) {
+    descriptor_.close();
+    return {};
+  }
+  if (fsync(descriptor_.get()) != 0) return failed(target_, "synced");
+  if (rename(temporary_.c_str(), target_.c_str()) != 0) return failed(target_, "put in place");
+  keep_on_signal(temporary_);
+  descriptor_.close();
+  return sync_folder(target_.has_parent_path() ? target_.parent_path() : fs::path("."));
+}
+
+Result<TemporaryDirectory> TemporaryDirectory::create(const fs::path& parent) {
+  std::string pattern = (parent / ".trxkit.XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) return failed(parent, "used for temporary files");
+  TemporaryDirectory directory;
+  directory.path_ = pattern;
+  remove_on_signal(directory.path_);
+  return directory;
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  if (path_.empty()) return;
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+  keep_on_signal(path_);
+}
+
+fs::path folder_beside(const std::string& output, const Env& env) {
+  std::error_code ignored;
+  if (output == "-" || (fs::exists(output, ignored) && !fs::is_regular_file(output, ignored))) {
+    return env.temporary_directory;
+  }
+  fs::path folder = fs::path(output).parent_path();
+  return folder.empty() ? fs::path(".") : folder;
+}
+
+Status copy_file(const InputFile& input, OutputFile& output,
+                 const std::function<void(Bytes)>& seen) {
+  return input.for_each_block(0, input.size(), [&](Bytes bytes) -> Status {
+    if (seen) seen(bytes);
+    return output.write(bytes);
+  });
+}
+
+}  // namespace trxkit

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/system/process.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <string_view>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace trxkit {
+namespace {
+
+constexpr std::uint64_t kCapturedLimit = 16 << 20;
+
+struct ToolPackage {
+  std::string_view tool;
+  std::string_view package;
+};
+
+// Debian 12 packages of the programs that any room starts.
+constexpr std::array<ToolPackage, 8> kPackages{{{"tar2sqfs", "squashfs-tools-ng"},
+                                                {"rdsquashfs", "squashfs-tools-ng"},
+                                                {"sqfs2tar", "squashfs-tools-ng"},
+                                                {"mksquashfs", "squashfs-tools"},
+                                                {"fakeroot", "fakeroot"},
+                                                {"mke2fs", "e2fsprogs"},
+                                                {"mcopy", "mtools"},
+                                                {"mformat", "mtools"}}};
+
+std::string find_program(const std::string& name, const std::string& search_path) {
+  if (name.contains('/')) return name;
+  std::string_view rest = search_path;
+  while (!rest.empty()) {
+    std::string_view folder = rest.substr(0, rest.find(':'));
+    rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
+    std::string candidate = fmt::format("{}/{}", folder, name);
+    if (!folder.empty() && access(candidate.c_str(), X_OK) == 0) return candidate;
+  }
+  return {};
+}
+
+std::unexpected<Error> not_found(const std::string& name) {
+  auto failure = fail(Code::external_tool, "the program {} was not found", name);
+  for (const ToolPackage& entry : kPackages) {
+    if (entry.tool == name) {
+      return advise(std::move(failure), fmt::format("apt-get install {}", entry.package));
+    }
+  }
+  return failure;
+}
+
+std::vector<std::string> environment_of(const Command& command, const Env& env) {
+  std::vector<std::string> result{"PATH=" + env.search_path, "LC_ALL=C", "TZ=UTC",
+                                  fmt::format("SOURCE_DATE_EPOCH={}", env.source_date_epoch)};
+  for (const auto& [name, value] : command.environment) result.push_back(name + "=" + value);
+  return result;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& strings) {
+  std::vector<char*> result;
+  for (std::string& text : strings) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+Result<FileDescriptor> collector(const Env& env) {
+  FileDescriptor file(
+      ::open(env.temporary_directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  if (file) return file;
+  return fail_at({env.temporary_directory.string(), {}}, Code::io,
+                 "cannot be used for temporary files: {}", std::strerror(errno));
+}
+
+std::string contents(int descriptor, bool only_the_end) {
+  constexpr off_t kEnd = 2000;
+  off_t size = lseek(descriptor, 0, SEEK_END);
+  off_t from = only_the_end && size > kEnd ? size - kEnd : 0;
+  std::string text(static_cast<std::size_t>(std::min<off_t>(size - from, kCapturedLimit)), '\0');
+  ssize_t got = pread(descriptor, text.data(), text.size(), from);
+  text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return text;
+}
+
+// Files for the child's three standard streams, and its signal mask: SIGINT and its like are
+// blocked in our threads (lib/system/cleanup.cc), not in the child.
+class SpawnSettings {
+ public:
+  SpawnSettings() {
+    posix_spawn_file_actions_init(&actions_);
+    posix_spawnattr_init(&attributes_);
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes_, &none);
+    sigset_t defaults;
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE);
+    posix_spawnattr_setsigdefault(&attributes_, &defaults);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~SpawnSettings() {
+    posix_spawn_file_actions_destroy(&actions_);
+    posix_spawnattr_destroy(&attributes_);
+  }
+  SpawnSettings(const SpawnSettings&) = delete;
+  SpawnSettings& operator=(const SpawnSettings&) = delete;
+  void connect(int from, int to) { posix_spawn_file_actions_adddup2(&actions_, from, to); }
+  posix_spawn_file_actions_t* actions() { return &actions_; }
+  posix_spawnattr_t* attributes() { return &attributes_; }
+
+ private:
+  posix_spawn_file_actions_t actions_;
+  posix_spawnattr_t attributes_;
+};
+
+}  // namespace
+
+std::string Command::text() const {
+  std::string result;
+  for (const std::string& word : argv) {
+    bool plain = !word.empty() && word.find_first_of(" \t\n'\"\\$*?") == std::string::npos;
+    result += (result.empty() ? "" : " ") + (plain ? word : "'" + word + "'");
+  }
+  return result;
+}
+
+Result<Process> Process::start(const Command& command, const Env& env) {
+  std::string program = find_program(command.argv.at(0), env.search_path);
+  if (program.empty()) return not_found(command.argv[0]);
+  Process process;
+  process.text_ = command.text();
+  process.errors_ = TRY(collector(env));
+  if (command.stdout_descriptor < 0) process.output_ = TRY(collector(env));
+  std::array<int, 2> ends{-1, -1};
+  if (command.stdin_pipe) {
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+      return fail(Code::io, "cannot make a pipe: {}", std::strerror(errno));
+    }
+    process.input_ = FileDescriptor(ends[1]);
+    // A child that dies early must show in finish(), not kill us.
+    std::signal(SIGPIPE, SIG_IGN);
+  } else {
+    ends[0] = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  }
+  FileDescriptor child_input(ends[0]);
+  SpawnSettings settings;
+  settings.connect(child_input.get(), STDIN_FILENO);
+  settings.connect(process.output_ ? process.output_.get() : command.stdout_descriptor,
+                   STDOUT_FILENO);
+  settings.connect(process.errors_.get(), STDERR_FILENO);
+  std::vector<std::string> arguments = command.argv;
+  std::vector<std::string> variables = environment_of(command, env);
+  int error = posix_spawn(&process.pid_, program.c_str(), settings.actions(), settings.attributes(),
+                          pointers(arguments).data(), pointers(variables).data());
+  if (error != 0) {
+    process.pid_ = -1;
+    return fail(Code::external_tool, "cannot run {}: {}", program, std::strerror(error));
+  }
+  return process;
+}
+
+Process::Process(Process&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)),
+      text_(std::move(other.text_)),
+      input_(std::move(other.input_)),
+      output_(std::move(other.output_)),
+      errors_(std::move(other.errors_)) {}
+
+Process::~Process() {
+  if (pid_ < 0) return;
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+}
+
+Status Process::write_input(Bytes bytes) {
+  while (!bytes.empty() && input_) {
+    ssize_t put = ::write(input_.get(), bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0 && errno == EPIPE) {
+      input_.close();
+      return {};
+    }
+    if (put < 0) return fail(Code::io, "cannot write to {}: {}", text_, std::strerror(errno));
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+  }
+  return {};
+}
+
+Result<std::string> Process::finish() {
+  input_.close();
+  int status = 0;
+  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    return output_ ? contents(output_.get(), false) : std::string();
+  }
+  std::string end = WIFEXITED(status) ? fmt::format("exit status {}", WEXITSTATUS(status))
+                                      : fmt::format("signal {}", WTERMSIG(status));
+  std::string said = contents(errors_.get(), true);
+  while (said.ends_with('\n')) said.pop_back();
+  return advise(fail(Code::external_tool, "{} ended with {}", text_, end), said);
+}
+
+Result<std::string> run(const Command& command, const Env& env) {
+  Process process = TRY(Process::start(command, env));
+  return process.finish();
+}
+
+}  // namespace trxkit
