@@ -26,13 +26,6 @@
 
 namespace trxkit::cli {
 
-/// Options that every verb has.
-struct CommonOptions {
-  bool json = false;              ///< --json: one object on standard output, no prose there
-  bool strict = false;            ///< --strict: warnings count as errors
-  std::string progress = "auto";  ///< --progress=auto|plain|json|none
-};
-
 /// One use of an option whose place on the command line matters.
 struct OrderedOption {
   std::string name;  ///< "--align"
@@ -68,7 +61,7 @@ class Verb {
 class Program {
  public:
   /// `name` as it is called, `summary` one line for --help.
-  Program(std::string name, std::string summary);
+  Program(const std::string& name, const std::string& summary);
   ~Program();
 
   /// A verb with options of its own.
@@ -87,8 +80,5 @@ class Program {
 
 /// Calls `tool` with the process's own Env; whatever it throws ends in a message and status 7.
 int run_tool(int (*tool)(std::span<const std::string>, const Env&), int argc, char** argv);
-
-/// The word of `known` that `word` was probably meant to be, or empty.
-std::string suggestion(const std::string& word, const std::vector<std::string>& known);
 
 }  // namespace trxkit::cli

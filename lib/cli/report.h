@@ -15,14 +15,21 @@
 
 namespace trxkit::cli {
 
+/// Options that every verb has.
+struct CommonOptions {
+  bool json = false;              ///< --json: one object on standard output, no prose there
+  bool strict = false;            ///< --strict: warnings count as errors
+  std::string progress = "auto";  ///< --progress=auto|plain|json|none
+};
+
 /// Collects the result of one verb. Without --json, say() prints to standard output at once and
 /// result() is ignored; with it, say() is silent and finish() prints the object.
 class Report {
  public:
-  Report(std::string program, const Env& env, bool json, bool strict, std::string progress);
+  Report(std::string program, const Env& env, CommonOptions options);
 
-  bool json_wanted() const { return json_; }
-  bool strict() const { return strict_; }
+  bool json_wanted() const { return options_.json; }
+  bool strict() const { return options_.strict; }
 
   /// A line of the result for people. Without a newline at its end.
   void say(std::string_view line);
@@ -41,11 +48,13 @@ class Report {
   Status finish();
 
  private:
+  void print_message(std::string_view severity, std::string_view colour, const Where& where,
+                     std::string_view message, std::string_view code, std::string_view hint);
+  void end_progress_line();
+
   std::string program_;
   const Env& env_;
-  bool json_;
-  bool strict_;
-  std::string progress_style_;
+  CommonOptions options_;
   Json object_ = Json::object({{"schema", 1}});
   std::uint64_t last_percent_ = 101;
   std::string last_step_;

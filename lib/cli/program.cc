@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/cli/program.h"
+
+#include <exception>
+#include <ostream>
+
+#include "lib/cli/options.h"
+
+namespace trxkit::cli {
+
+struct Program::State {
+  State(const std::string& program, const std::string& summary)
+      : name(program), options(program, summary) {}
+  std::string name;
+  Options options;
+};
+
+Program::Program(const std::string& name, const std::string& summary)
+    : state_(std::make_unique<State>(name, summary)) {}
+
+Program::~Program() = default;
+
+Verb& Program::verb(const std::string& name, const std::string& summary) {
+  return state_->options.add_verb(name, summary);
+}
+
+Verb& Program::whole() {
+  return state_->options.whole_program();
+}
+
+int Program::run(std::span<const std::string> arguments, const Env& env) {
+  Report early(state_->name, env, CommonOptions{});
+  if (!env.environment_fault.empty()) {
+    return early.error({Code::usage, env.environment_fault});
+  }
+  auto parsed = state_->options.parse(arguments);
+  if (!parsed) return early.error(parsed.error());
+  if (const auto* wanted = std::get_if<InformationWanted>(&*parsed)) {
+    early.say(wanted->text);
+    Status printed = early.finish();
+    return printed ? 0 : early.error(printed.error());
+  }
+  const auto& invocation = std::get<Invocation>(*parsed);
+  Report report(state_->name, env, invocation.common);
+  Result<int> status = invocation.action(env, report);
+  int result = status ? *status : report.error(status.error());
+  Status printed = report.finish();
+  return printed ? result : report.error(printed.error());
+}
+
+int run_tool(int (*tool)(std::span<const std::string>, const Env&), int argc, char** argv) {
+  Env env = Env::system();
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  try {
+    return tool(arguments, env);
+  } catch (const std::exception& unexpected) {
+    // Exceptions are programming errors or exhausted memory; results went through Result<T>.
+    *env.err << argv[0] << ": stopped: " << unexpected.what() << "\n";
+    return exit_status(Code::io);
+  }
+}
+
+}  // namespace trxkit::cli

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/cli/report.h"
+
+#include <ostream>
+
+namespace trxkit::cli {
+namespace {
+
+constexpr std::string_view kBold = "\033[1m";
+constexpr std::string_view kRed = "\033[1;31m";
+constexpr std::string_view kYellow = "\033[1;33m";
+constexpr std::string_view kPlain = "\033[0m";
+
+std::string_view colour_of(Severity severity) {
+  switch (severity) {
+    case Severity::error:
+      return kRed;
+    case Severity::warning:
+      return kYellow;
+    case Severity::note:
+      break;
+  }
+  return kBold;
+}
+
+std::string indented(std::string_view text) {
+  std::string result;
+  for (char letter : text) {
+    result += letter;
+    if (letter == '\n') result += "      ";
+  }
+  return result;
+}
+
+Json to_json(const Finding& finding) {
+  Json json = Json::object({{"code", finding.code}, {"severity", name_of(finding.severity)}});
+  const Where& where = finding.where;
+  if (!where.file.empty()) json.set("file", where.file);
+  if (where.offset) json.set("offset", *where.offset);
+  if (where.line != 0) json.set("line", where.line).set("column", where.column);
+  json.set("message", finding.message);
+  if (!finding.hint.empty()) json.set("hint", finding.hint);
+  return json;
+}
+
+}  // namespace
+
+Report::Report(std::string program, const Env& env, CommonOptions options)
+    : program_(std::move(program)), env_(env), options_(std::move(options)) {}
+
+void Report::say(std::string_view line) {
+  if (options_.json) return;
+  end_progress_line();
+  *env_.out << line << (line.ends_with('\n') ? "" : "\n");
+}
+
+void Report::note(std::string_view line) {
+  if (options_.json) return;
+  end_progress_line();
+  *env_.err << line << (line.ends_with('\n') ? "" : "\n");
+}
+
+void Report::result(std::string key, Json value) {
+  object_.set(std::move(key), std::move(value));
+}
+
+void Report::print_message(std::string_view severity, std::string_view colour, const Where& where,
+                           std::string_view message, std::string_view code, std::string_view hint) {
+  end_progress_line();
+  std::string place = where.text();
+  *env_.err << program_ << ": " << place << (place.empty() ? "" : ": ");
+  if (!severity.empty()) {
+    *env_.err << (env_.colour ? colour : "") << severity << (env_.colour ? kPlain : "") << ": ";
+  }
+  *env_.err << message;
+  if (!code.empty()) *env_.err << " [" << code << "]";
+  *env_.err << "\n";
+  if (!hint.empty()) *env_.err << "hint: " << indented(hint) << "\n";
+}
+
+int Report::findings(const Findings& findings) {
+  Json list = Json::array();
+  if (const Json* earlier = object_.find("findings")) list = *earlier;
+  for (const Finding& finding : findings.list()) {
+    list.push(to_json(finding));
+    // An error is what a finding is; lesser ones say so.
+    bool lesser = finding.severity != Severity::error;
+    print_message(lesser ? name_of(finding.severity) : "", colour_of(finding.severity),
+                  finding.where, finding.message, finding.code, finding.hint);
+  }
+  object_.set("findings", std::move(list));
+  return findings.passed(options_.strict) ? 0 : 1;
+}
+
+int Report::error(const Error& error) {
+  print_message("", kRed, error.where, error.what, error.finding, "");
+  if (!error.source_line.empty()) {
+    *env_.err << "  " << error.source_line << "\n";
+    if (error.where.column > 0) {
+      *env_.err << "  " << std::string(error.where.column - 1, ' ') << "^\n";
+    }
+  }
+  if (!error.hint.empty()) *env_.err << "hint: " << indented(error.hint) << "\n";
+  Json json = Json::object({{"message", error.what}, {"exit_status", exit_status(error.code)}});
+  if (!error.where.file.empty()) json.set("place", error.where.text());
+  if (!error.finding.empty()) json.set("code", error.finding);
+  if (!error.hint.empty()) json.set("hint", error.hint);
+  object_.set("error", std::move(json));
+  return exit_status(error.code);
+}
+
+void Report::progress(std::string_view step, std::uint64_t done, std::uint64_t total) {
+  const std::string& style = options_.progress;
+  bool live = style == "auto" && env_.err_is_terminal && !options_.json;
+  if (style == "none" || (style == "auto" && !live)) return;
+  std::uint64_t percent = total == 0 ? 0 : std::min<std::uint64_t>(100, done * 100 / total);
+  if (percent == last_percent_ && step == last_step_) return;
+  if (style == "json") {
+    Json line = Json::object({{"step", step}, {"done", done}, {"total", total}});
+    std::string text = line.print();
+    std::erase(text, '\n');
+    *env_.err << text << "\n";
+  } else if (style == "plain") {
+    // One line a step: logs are read by people later.
+    if (step != last_step_) *env_.err << program_ << ": " << step << "\n";
+  } else {
+    if (step != last_step_) end_progress_line();
+    *env_.err << "\r" << program_ << ": " << step;
+    if (total != 0) *env_.err << fmt::format(" {:3d} %", percent);
+    env_.err->flush();
+    line_open_ = true;
+  }
+  last_percent_ = percent;
+  last_step_ = step;
+}
+
+void Report::end_progress_line() {
+  if (!line_open_) return;
+  *env_.err << "\n";
+  line_open_ = false;
+}
+
+Status Report::finish() {
+  end_progress_line();
+  if (options_.json) *env_.out << object_.print();
+  env_.out->flush();
+  if (env_.out->good()) return {};
+  return fail(Code::io, "standard output could not take the whole result");
+}
+
+int exit_status(Code code) {
+  switch (code) {
+    case Code::usage:
+      return 2;
+    case Code::bad_input:
+      return 3;
+    case Code::does_not_fit:
+      return 4;
+    case Code::refused:
+      return 5;
+    case Code::external_tool:
+      return 6;
+    case Code::io:
+      break;
+  }
+  return 7;
+}
+
+}  // namespace trxkit::cli
