@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: The trxkit authors
+"""The promises that are kept on the emulated router, one function each.
+
+Every case flashes a router of its own, in a folder of its own, and ends with the flash chip
+byte-identical to what was flashed.
+"""
+
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import cfe, flash, media, qemu, router, steps, web
+from .board import load_board
+from .fixtures import BOARD, Fixtures, tool
+
+KERNEL_STARTS = r"Linux version \d"
+ON_SQUASHFS = r"^(\[.*\] )?flash-init: /dev/vda3$"
+PREINIT_STARTS = r"^usbboot: \[ *[\d.]+\] start"
+FALLBACK = r"^usbboot: \[ *[\d.]+\] fallback"
+RESCUE = r"rescue"
+
+
+def step(name: str) -> str:
+    return rf"^usbboot: \[ *[\d.]+\] {name}"
+
+
+@contextmanager
+def powered(machine: router.Router, stick: Path | None, network: bool = False, seconds: float = 100):
+    """The console of the running router. Afterwards the chip must be what it was."""
+    before = flash.sha256(machine.chip)
+    with machine.switch_on(stick, network, seconds) as console:
+        try:
+            yield console
+        finally:
+            print(steps.table(console.text))
+    after = flash.sha256(machine.chip)
+    assert after == before, "the flash chip was written"
+    print(f"flash chip unchanged: {after}")
+
+
+def expect(console: qemu.Console, patterns: list[str]):
+    """All patterns, in this order."""
+    position = 0
+    for pattern in patterns:
+        position = console.wait_for(pattern, position)
+
+
+def flash_router(fixtures: Fixtures, folder: Path) -> router.Router:
+    return router.flashed(fixtures.path("qemu-malta.trx"), load_board(BOARD), folder)
+
+
+# What the second kernel does, wherever it came from: initramfs, loop root read-write, switch_root,
+# the root's own init.
+SECOND_KERNEL = [
+    KERNEL_STARTS,
+    r"Run /init as init process",
+    step("initramfs"),
+    step("root"),
+    step("switch"),
+    r"^test-root: pid 1 root ext4 rw,",
+    r"^test-root: mount /dev/loop",
+    r"^test-root: marker written",
+]
+
+
+def check_marker(stick: Path, folder: Path):
+    """The root's init wrote its marker into the root image on the stick, and left all clean."""
+    image = media.extract(stick, "/boot/default/root.img", folder / "root.img")
+    marker = media.text_of(image, "/marker")
+    assert "ext4 rw" in marker, f"no marker in the root image, but: {marker!r}"
+    media.run("e2fsck", "-fn", image)
+    media.check_clean(stick, folder)
+    print(f"marker in the root image: {marker.splitlines()}")
+
+
+def boots_from_stick(fixtures: Fixtures, folder: Path, image: str):
+    stick = router.copy_of(fixtures.path(image), folder)
+    with powered(flash_router(fixtures, folder), stick) as console:
+        expect(console, [KERNEL_STARTS, ON_SQUASHFS, PREINIT_STARTS, step("usb"), step("script"),
+                         step("kexec"), *SECOND_KERNEL])
+        print(f"wall time {console.wait_for_end():.1f} s")
+    check_marker(stick, folder)
+
+
+def boots_from_fat_stick(fixtures: Fixtures, folder: Path):
+    boots_from_stick(fixtures, folder, "fat.img")
+
+
+def boots_from_ext4_stick(fixtures: Fixtures, folder: Path):
+    boots_from_stick(fixtures, folder, "ext4.img")
+
+
+def boots_script_from_http(fixtures: Fixtures, folder: Path):
+    """Script and kernel come from the server; the stick has the root, but no boot script."""
+    stick = router.copy_of(fixtures.path("fat.img"), folder)
+    media.remove(stick, "/boot/boot.sh")
+    tree = folder / "tree"
+    shutil.rmtree(tree, ignore_errors=True)
+    tool(fixtures.mkbootusb, "tree", *fixtures.stick_options(), "-d", tree)
+    served = folder / "served"
+    shutil.rmtree(served, ignore_errors=True)
+    (served / "boot").mkdir(parents=True)
+    (tree / "boot").rename(served / "boot" / BOARD)
+    with web.Server(served) as server:
+        root = folder / "flash-root.squashfs"
+        trx = folder / "netboot.trx"
+        fixtures.flash_root(root, "--netboot", f"http://10.0.2.2:{server.port}/boot/{BOARD}")
+        fixtures.pack(root, trx)
+        machine = router.flashed(trx, load_board(BOARD), folder)
+        with powered(machine, stick, network=True) as console:
+            expect(console, [KERNEL_STARTS, ON_SQUASHFS, PREINIT_STARTS, step("network"),
+                             step("kexec"), *SECOND_KERNEL])
+            console.wait_for_end()
+        asked = "\n".join(server.requests)
+    print(asked)
+    for file in ("boot.sh", "default/vmlinux.elf"):
+        assert f"/boot/{BOARD}/{file}" in asked, f"{file} was not fetched from the server"
+    check_marker(stick, folder)
+
+
+def falls_back_without_stick(fixtures: Fixtures, folder: Path):
+    with powered(flash_router(fixtures, folder), None) as console:
+        expect(console, [KERNEL_STARTS, ON_SQUASHFS, PREINIT_STARTS, FALLBACK, RESCUE])
+
+
+def falls_back_without_boot_script(fixtures: Fixtures, folder: Path):
+    stick = router.copy_of(fixtures.path("empty.img"), folder)
+    before = flash.sha256(stick)
+    with powered(flash_router(fixtures, folder), stick) as console:
+        expect(console, [KERNEL_STARTS, ON_SQUASHFS, PREINIT_STARTS, FALLBACK, RESCUE])
+    assert flash.sha256(stick) == before, "the stick was written"
+
+
+def refuses_damaged_trx(fixtures: Fixtures, folder: Path):
+    """One bit anywhere that the CRC covers, or in the magic, and CFE does not start it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    good = fixtures.path("qemu-malta.trx").read_bytes()
+    board = load_board(BOARD)
+    cfe.start(flash.compose(good, board), board)
+    for offset, reason in ((0, "bad magic"), (12, "bad CRC"), (len(good) // 2, "bad CRC")):
+        damaged = bytearray(good)
+        damaged[offset] ^= 0x10
+        trx = folder / "damaged.trx"
+        trx.write_bytes(damaged)
+        try:
+            router.flashed(trx, board, folder)
+        except cfe.Refused as refusal:
+            assert str(refusal).startswith(reason), f"bit at {offset:#x}: {refusal}"
+            print(f"bit at {offset:#x}: {refusal}")
+        else:
+            raise AssertionError(f"started with a flipped bit at {offset:#x}")
+    assert not (folder / "started-by-cfe.elf").exists()
+
+
+CASES = {
+    case.__name__: case
+    for case in (
+        boots_from_fat_stick,
+        boots_from_ext4_stick,
+        boots_script_from_http,
+        falls_back_without_stick,
+        falls_back_without_boot_script,
+        refuses_damaged_trx,
+    )
+}

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: The trxkit authors
+"""What the boot tests boot, made once per test run by trxkit's own commands.
+
+Kernels and programs come from tools/build-kernel and tools/target-programs, which keep them in
+their cache.
+"""
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from . import media
+from .board import REPOSITORY
+
+BOARD = "qemu-malta"
+STICKS = {"fat32": "fat.img", "ext4": "ext4.img"}
+
+
+@dataclass
+class Fixtures:
+    """Host paths, as text so that they go through JSON."""
+
+    folder: str
+    trxtool: str
+    mkflashroot: str
+    mkbootusb: str
+    flash_kernel: str = ""
+    stick_kernel: str = ""
+    busybox: str = ""
+    kexec: str = ""
+
+    def path(self, name: str) -> Path:
+        return Path(self.folder) / name
+
+    def save(self):
+        self.path("fixtures.json").write_text(json.dumps(asdict(self), indent=2))
+
+    @staticmethod
+    def load(folder: Path) -> "Fixtures":
+        return Fixtures(**json.loads((folder / "fixtures.json").read_text()))
+
+    def flash_root(self, output: Path, *more: str):
+        """The minimal flash root with our preinit."""
+        tool(self.mkflashroot, "--board", BOARD, "--minimal", "--busybox", self.busybox,
+             "--kexec", self.kexec, *more, "-o", output)
+
+    def pack(self, root: Path, output: Path):
+        tool(self.trxtool, "pack", "--board", BOARD, "--kernel", self.flash_kernel,
+             "--loader", "none", "--rootfs", root, "-o", output)
+
+    def stick_options(self, file_system: str = "fat32") -> list[str]:
+        return ["--board", BOARD, "--kernel", self.stick_kernel, "--busybox", self.busybox,
+                "--rootfs", str(self.path("test-root.tar")), "--boot-fs", file_system]
+
+
+def tool(*words):
+    """Runs one of the commands under test; its failure is the test's."""
+    words = [str(word) for word in words]
+    print("+", *words, flush=True)
+    subprocess.run(words, check=True, stdin=subprocess.DEVNULL)
+
+
+def output_of(*words) -> str:
+    return subprocess.run(
+        [str(word) for word in words], check=True, text=True, stdout=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+    ).stdout
+
+
+def find_inputs(fixtures: Fixtures):
+    """Kernels and programs, built or from the cache."""
+    tools = REPOSITORY / "tools"
+    for role in ("flash", "stick"):
+        if not getattr(fixtures, f"{role}_kernel"):
+            lines = output_of(tools / "build-kernel", BOARD, role).split("\n")
+            setattr(fixtures, f"{role}_kernel", lines[0])
+    if not (fixtures.busybox and fixtures.kexec):
+        for line in output_of(tools / "target-programs").splitlines():
+            name, _, path = line.partition(" ")
+            if name in ("busybox", "kexec"):
+                setattr(fixtures, name, path)
+
+
+def make(fixtures: Fixtures):
+    """Everything the cases share, in fixtures.folder."""
+    Path(fixtures.folder).mkdir(parents=True, exist_ok=True)
+    find_inputs(fixtures)
+    root = fixtures.path("flash-root.squashfs")
+    trx = fixtures.path("qemu-malta.trx")
+    fixtures.flash_root(root)
+    fixtures.pack(root, trx)
+    tool(fixtures.trxtool, "verify", "--board", BOARD, trx)
+    media.make_test_root(fixtures.path("test-root.tar"), Path(fixtures.busybox))
+    for file_system, image in STICKS.items():
+        tool(fixtures.mkbootusb, "image", *fixtures.stick_options(file_system),
+             "-o", fixtures.path(image))
+    media.make_fat_stick(fixtures.path("empty.img"), {"readme.txt": b"no boot script here\n"})
+    fixtures.save()
+    print(f"fixtures in {fixtures.folder}", file=sys.stderr)

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: The trxkit authors
+"""Sticks, made and read with the host's own tools: sfdisk, mtools, debugfs, e2fsck, fsck.fat."""
+
+import json
+import subprocess
+import tarfile
+from io import BytesIO
+from pathlib import Path
+
+PARTITION_START = 1 << 20
+# debugfs and e2fsck live where an ordinary user's PATH does not look.
+ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin",
+    "LC_ALL": "C",
+    "MTOOLS_SKIP_CHECK": "1",
+}
+
+
+def run(*words, **options) -> str:
+    """A host program; its failure carries what it printed."""
+    result = subprocess.run(
+        [str(word) for word in words], env=ENVIRONMENT, text=True, errors="replace",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **options,
+    )
+    if result.returncode != 0:
+        raise AssertionError(f"{words[0]} failed ({result.returncode}):\n{result.stdout}")
+    return result.stdout
+
+
+def partition(image: Path) -> tuple[int, int, int]:
+    """Offset and size (bytes) and type of the first partition, as sfdisk reads them."""
+    table = json.loads(run("sfdisk", "-J", image))["partitiontable"]
+    first = table["partitions"][0]
+    return first["start"] * 512, first["size"] * 512, int(first["type"], 16)
+
+
+def file_system(image: Path, folder: Path) -> Path:
+    """The first partition as a file of its own."""
+    offset, size, _ = partition(image)
+    target = folder / (image.stem + ".partition")
+    with open(image, "rb") as source, open(target, "wb") as copy:
+        source.seek(offset)
+        remaining = size
+        while remaining > 0 and (data := source.read(min(remaining, 1 << 20))):
+            if data.strip(b"\0"):
+                copy.write(data)
+            else:
+                copy.seek(len(data), 1)
+            remaining -= len(data)
+        copy.truncate(size)
+    return target
+
+
+def is_fat(image: Path) -> bool:
+    return partition(image)[2] == 0x0C
+
+
+def extract(image: Path, path: str, target: Path) -> Path:
+    """Copies the file `path` out of the stick's first partition."""
+    if is_fat(image):
+        run("mcopy", "-n", "-i", f"{image}@@{partition(image)[0]}", f"::{path}", target)
+    else:
+        run("debugfs", "-R", f'dump "{path}" "{target}"', file_system(image, target.parent))
+    if not target.exists():
+        raise AssertionError(f"{image} has no {path}")
+    return target
+
+
+def remove(image: Path, path: str):
+    """Deletes the file `path` from a FAT stick."""
+    run("mdel", "-i", f"{image}@@{partition(image)[0]}", f"::{path}")
+
+
+def check_clean(image: Path, folder: Path):
+    """The boot partition has no fault; the stick was left in order."""
+    if is_fat(image):
+        run("fsck.fat", "-n", file_system(image, folder))
+    else:
+        run("e2fsck", "-fn", file_system(image, folder))
+
+
+def text_of(ext4: Path, path: str) -> str:
+    """The text of a file inside an ext4 image; empty where there is none."""
+    return run("debugfs", "-R", f'cat "{path}"', ext4).partition("\n")[2]
+
+
+def make_fat_stick(image: Path, files: dict[str, bytes], size: int = 48 << 20):
+    """A FAT32 stick with an MBR, made without any of our tools."""
+    image.unlink(missing_ok=True)
+    with open(image, "wb") as file:
+        file.truncate(size)
+    run("sfdisk", "-q", image, input="2048,,c\n")
+    at = f"{image}@@{PARTITION_START}"
+    run("mformat", "-i", at, "-F", "-T", (size - PARTITION_START) // 512, "-h", 64, "-s", 32, "::")
+    for name, contents in files.items():
+        parent = name.rpartition("/")[0]
+        if parent:
+            run("mmd", "-D", "s", "-i", at, f"::{parent}")
+        source = image.with_suffix(".file")
+        source.write_bytes(contents)
+        run("mcopy", "-i", at, source, f"::{name}")
+        source.unlink()
+
+
+TEST_INIT = """#!/bin/busybox sh
+# Says what it sees, leaves a marker in its own root, and goes off in good order.
+export PATH=/bin
+[ -e /proc/mounts ] || mount -t proc proc /proc
+echo "test-root: pid $$ root $(sed -n 's|^[^ ]* / ||p' /proc/mounts | tail -n 1)"
+sed 's/^/test-root: mount /' /proc/mounts
+echo "test-root: command line $(cat /proc/cmdline)"
+{ uname -r; sed -n 's|^[^ ]* / ||p' /proc/mounts; } >/marker
+sync
+mount -o remount,ro /
+echo "test-root: marker written"
+poweroff -f
+"""
+
+
+def make_test_root(tar: Path, busybox: Path):
+    """A root file system whose init leaves the file /marker behind."""
+    applets = ["cat", "echo", "mount", "poweroff", "sed", "sh", "sync", "tail", "uname"]
+    with tarfile.open(tar, "w", format=tarfile.PAX_FORMAT) as archive:
+
+        def add(name: str, mode: int, kind: bytes = tarfile.DIRTYPE, data: bytes = b"", **more):
+            entry = tarfile.TarInfo(name)
+            entry.mode, entry.type, entry.size = mode, kind, len(data)
+            for key, value in more.items():
+                setattr(entry, key, value)
+            archive.addfile(entry, BytesIO(data))
+
+        for folder in [".", "bin", "sbin", "etc", "dev", "proc", "sys", "tmp", "mnt", "boot"]:
+            add(folder, 0o755)
+        add("dev/console", 0o600, tarfile.CHRTYPE, devmajor=5, devminor=1)
+        add("bin/busybox", 0o755, tarfile.REGTYPE, busybox.read_bytes())
+        for applet in applets:
+            add(f"bin/{applet}", 0o777, tarfile.SYMTYPE, linkname="busybox")
+        add("sbin/init", 0o755, tarfile.REGTYPE, TEST_INIT.encode())
