@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <memory>
 
 #include "lib/core/bytes.h"
 
@@ -32,8 +33,9 @@ Result<std::uint64_t> parse_number(std::string_view text) {
   bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
   std::string_view digits = hexadecimal ? text.substr(2) : text;
   std::uint64_t value = 0;
-  const char* end = digits.data() + digits.size();
-  auto [stop, error] = std::from_chars(digits.data(), end, value, hexadecimal ? 16 : 10);
+  const char* end = std::to_address(digits.end());
+  auto [stop, error] =
+      std::from_chars(std::to_address(digits.begin()), end, value, hexadecimal ? 16 : 10);
   if (error == std::errc::result_out_of_range) {
     return fail(Code::usage, "'{}' is larger than 64 bits", text);
   }
