@@ -37,22 +37,30 @@ struct KernelElf {
   std::vector<Segment> segments;  ///< all program headers, in file order
   bool has_symbols = false;
 
-  std::uint64_t load_start() const;  ///< lowest physical address of a PT_LOAD
-  std::uint64_t load_end() const;    ///< end of the highest, bss included
+  std::uint64_t load_start() const;  ///< lowest physical address of a PT_LOAD; 0 without one
+  std::uint64_t load_end() const;    ///< end of the highest, bss included; 0 without one
+  /// The PT_LOADs that occupy memory, in file order.
+  std::vector<Segment> loads() const;
+  /// Where the `size` bytes at the virtual `address` lie in the file, or nothing where not all of
+  /// them are in one PT_LOAD's file part.
+  std::optional<std::uint64_t> file_offset(std::uint64_t address, std::uint64_t size) const;
 };
 
-/// Reads the headers. Errors: Code::bad_input where it is no ELF32/64 file, or headers, segments or
-/// sections lie outside it.
+/// Reads the headers. Errors: Code::bad_input where it is no ELF32/64 file (the message names what
+/// it is where that is known), or headers, segments or sections lie outside it: libelf alone takes
+/// a truncated file without a word.
 Result<KernelElf> read_kernel(const InputFile& file);
 
 struct Symbol {
   std::uint64_t address = 0;
   std::uint64_t size = 0;  ///< bytes
 };
-/// The symbol `name`, or nothing where there is none or the file is stripped.
+/// The defined symbol `name`, or nothing where there is none or the file is stripped. Errors:
+/// Code::bad_input where the symbol table is damaged.
 Result<std::optional<Symbol>> find_symbol(const InputFile& file, const std::string& name);
 
-/// "Linux version 6.1.0 ..." as the kernel prints it, or empty.
+/// "Linux version 6.1.0 ..." as the kernel prints it (linux init/version.c), without the newline
+/// at its end, or empty where there is none.
 Result<std::string> find_banner(const InputFile& file, const KernelElf& elf);
 
 }  // namespace trxkit::kernel
