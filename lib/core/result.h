@@ -28,10 +28,10 @@ enum class Code : std::uint8_t {
 
 /// A place in a file: a byte offset, or a line and column (both from 1), or the file alone.
 struct Where {
-  std::string file;                     ///< as the user named it; empty if there is none
-  std::optional<std::uint64_t> offset;  ///< bytes from the start of the file
-  std::uint32_t line = 0;               ///< 0: no line
-  std::uint32_t column = 0;             ///< 0: no column
+  std::string file;                          ///< as the user named it; empty if there is none
+  std::optional<std::uint64_t> offset = {};  ///< bytes from the start of the file
+  std::uint32_t line = 0;                    ///< 0: no line
+  std::uint32_t column = 0;                  ///< 0: no column
 
   /// "image.trx@0x14", "board.toml:3:9", "image.trx" or "".
   std::string text() const;
