@@ -35,6 +35,15 @@ struct Fact {
   const T& operator*() const { return value; }
 };
 
+/// One value of a board file for people, with its origin.
+struct FactText {
+  std::string key;    ///< "flash.erase", "flash.partition[1].offset"
+  std::string value;  ///< "0x10000 (64 KiB)", "gzip"
+  Confidence confidence = Confidence::source;
+  std::string source;      ///< empty where the file gives none
+  std::uint32_t line = 0;  ///< in the board file
+};
+
 enum class PartitionRole : std::uint8_t { boot_loader, firmware, nvram, data };
 
 struct FlashPartition {
@@ -72,18 +81,26 @@ struct TrxProperties {
 };
 
 struct BootLoader {
-  Fact<std::uint64_t> base;       ///< where it resides in RAM; what it loads must end below
-  Fact<Compression> compression;  ///< what it is known to unpack
+  Fact<std::uint64_t> load_address;  ///< where it puts part 1 of the TRX and starts it (KSEG0)
+  Fact<std::uint64_t> base;          ///< where it resides in RAM; what it loads must end below
+  Fact<Compression> compression;     ///< what it is known to unpack
   LzmaParameters lzma;
   std::optional<std::uint64_t> proven_upload;  ///< bytes: the largest TFTP upload seen to work
   std::string recovery_address;                ///< IP address of its TFTP and HTTP recovery
   std::uint64_t nvram_space = 0x8000;          ///< bytes at the end of the chip
 };
 
+/// Who cuts the flash into partitions for the running kernel.
+enum class FlashParser : std::uint8_t {
+  bcm47xxpart,  ///< Linux' own scan for known marks (drivers/mtd/parsers/bcm47xxpart.c)
+  blkdevparts,  ///< the kernel's command line, from this board file and the image
+};
+
 struct KernelProperties {
-  Fact<std::uint64_t> load_address;  ///< where the boot loader puts part 1 (KSEG0)
+  Fact<std::uint64_t> load_address;  ///< where a kernel of this machine is linked to run (KSEG0)
   std::string machine;               ///< "bcm47xx", "malta": looked for in the kernel
   std::string command_line;          ///< console and panic settings for kernels we finish
+  FlashParser flash_parser = FlashParser::bcm47xxpart;
 };
 
 struct Uart {
@@ -114,10 +131,10 @@ struct Board {
   std::vector<std::string> modules;  ///< kernel modules for USB storage, in load order
   std::string interface;             ///< LAN network interface in the flash system ("eth0")
   std::uint32_t squashfs_block_size = 256 * 1024;  ///< bytes
+  std::vector<FactText> facts;                     ///< every value of the file, in file order
 
   /// The one partition of `role`, or null.
   const FlashPartition* partition(PartitionRole role) const;
-  /// The name by which image files call it: "0x20100322" -> this board's?
   bool is_called(std::string_view name) const;  ///< by name or alias
 };
 
@@ -126,7 +143,15 @@ struct Board {
 /// Code::bad_input with line, column and source line for a broken file.
 Result<Board> load_board(const std::string& name, const Env& env);
 
+/// Every board of env.data_directory / "boards", by name. Errors: Code::bad_input for the first
+/// broken file and for a name or alias that two boards claim.
+Result<std::vector<Board>> load_all_boards(const Env& env);
+
 /// Names of all board files, sorted.
 Result<std::vector<std::string>> board_names(const Env& env);
+
+/// The board that `text` (TOML) describes; `file` is for messages and Board::file. Errors:
+/// Code::bad_input with line, column and source line.
+Result<Board> parse_board(std::string_view text, const std::string& file);
 
 }  // namespace trxkit::board

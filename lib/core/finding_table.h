@@ -26,6 +26,16 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     // MAP: flash map
 
     // BRD: board files
+    {"BRD001", Severity::error, "not a TOML file"},
+    {"BRD002", Severity::error, "unknown table or key"},
+    {"BRD003", Severity::error, "a table or key is missing"},
+    {"BRD004", Severity::error, "a value has the wrong type"},
+    {"BRD005", Severity::error, "a value is out of its range"},
+    {"BRD006", Severity::error, "partitions overlap"},
+    {"BRD007", Severity::error, "a partition lies outside the flash"},
+    {"BRD008", Severity::error, "a partition is not made of whole erase blocks"},
+    {"BRD009", Severity::error, "a name occurs twice"},
+    {"BRD010", Severity::error, "values of a board file contradict each other"},
 
     // ELF: kernels
 
