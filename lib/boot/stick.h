@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// The stick: from a kernel and a root to a /boot tree, and from that to a disk image.
+// The stick: from a kernel and a root to a /boot tree, and from that to a disk image or a folder.
+// Needs no privileges, no mount and no loop device; keeps no image in memory.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "lib/board/board.h"
 #include "lib/core/finding.h"
@@ -24,10 +25,10 @@ struct StickRequest {
   std::string rootfs;   ///< host path of the root, any source of entries; empty: minimal
   std::string busybox;  ///< host path of a static busybox for the initramfs
   std::string kexec;    ///< host path of a static kexec for the minimal root; may be empty
-  std::string modules_directory;  ///< host path; empty: none
-  std::string command_line;       ///< empty: the board's
-  std::string entry_name = "default";
-  std::string title;
+  std::string modules_directory;        ///< host path of lib/modules/VERSION; empty: none
+  std::string command_line;             ///< empty: the board's; "mem=" is added where it has none
+  std::string entry_name = "default";   ///< [a-z0-9-]+, at most 32 bytes
+  std::string title;                    ///< shown on the router's console; empty: the entry's name
   std::uint64_t free_bytes = 32 << 20;  ///< room left in the root image
   BootFilesystem filesystem = BootFilesystem::fat32;
 };
@@ -35,21 +36,30 @@ struct StickRequest {
 /// Told of each step: name, done, total (bytes; 0: unknown).
 using Progress = std::function<void(std::string_view, std::uint64_t, std::uint64_t)>;
 
+/// What was written, for the report.
 struct StickResult {
   BuildManifest manifest;
-  std::string embedding;         ///< how the initramfs went into the kernel
-  std::string command_line;      ///< of the finished kernel
-  std::uint64_t image_size = 0;  ///< bytes
-  std::uint64_t root_size = 0;   ///< bytes of the root image
+  std::string embedding;     ///< how the initramfs went into the kernel
+  std::string command_line;  ///< of the finished kernel, complete
+  std::string medium;        ///< id of the boot partition, as the entry names it
+  std::string root_uuid;
+  std::uint64_t initramfs_size = 0;  ///< bytes, compressed
+  std::uint64_t kernel_size = 0;     ///< bytes of the finished ELF
+  std::uint64_t root_size = 0;       ///< bytes of the root image
+  std::uint64_t root_content = 0;    ///< bytes of the files in it
+  std::uint64_t image_size = 0;      ///< bytes; 0 for a folder
 };
 
-/// Writes the whole stick image to `output` (and OUTPUT.manifest.json). Errors as the rooms below;
-/// nothing is left behind.
+/// Writes the whole stick image to `output` and OUTPUT.manifest.json beside it: an MBR and one
+/// partition at 1 MiB that holds /boot. Equal requests give equal bytes. Errors: Code::bad_input
+/// (kernel, programs or root), Code::does_not_fit, Code::usage (entry name), Code::external_tool,
+/// Code::io; then nothing is left behind.
 Result<StickResult> write_stick_image(const StickRequest& request, const std::string& output,
                                       const Env& env, const Progress& progress, Findings& findings);
 
 /// Writes the same /boot tree into the folder `directory` (made where missing): DIRECTORY/boot/...
-/// New files get their names only when they are complete.
+/// New files get their names only when all are complete, those that the router reads first last.
+/// Nothing that other hands put there is removed. Errors as above.
 Result<StickResult> write_stick_tree(const StickRequest& request, const std::string& directory,
                                      const Env& env, const Progress& progress, Findings& findings);
 

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/boot/boot_tree.h"
+
+#include <filesystem>
+#include <set>
+
+#include "lib/core/digest.h"
+
+namespace trxkit::boot {
+namespace {
+
+std::string sha256_of_text(const std::string& text) {
+  Sha256 hash;
+  hash.update(as_bytes(text));
+  return hex(hash.digest());
+}
+
+BootFile text_file(std::string path, std::string role, std::string text) {
+  BootFile file{.path = std::move(path), .role = std::move(role)};
+  file.sha256 = sha256_of_text(text);
+  file.size = text.size();
+  file.text = std::move(text);
+  return file;
+}
+
+BootFile part_file(std::string path, std::string role, const Part& part) {
+  return {.path = std::move(path),
+          .host_path = part.path,
+          .role = std::move(role),
+          .sha256 = part.sha256,
+          .size = part.size};
+}
+
+// The path as boot.sh sees it, whose own folder may be /boot of a stick or any of a server.
+std::string_view in_boot(std::string_view path) {
+  constexpr std::string_view kFolder = "boot/";
+  return path.starts_with(kFolder) ? path.substr(kFolder.size()) : path;
+}
+
+std::string entry_file(const StickPlan& plan, const BootFile& kernel) {
+  return rootfs::entry_text(plan.entry, {{"kernel", std::string(in_boot(kernel.path))},
+                                         {"kernel-sha256", kernel.sha256}});
+}
+
+}  // namespace
+
+Result<std::vector<BootFile>> boot_files(const StickRequest& request, const StickPlan& plan,
+                                         const StickParts& parts, const Env& env) {
+  std::string script =
+      TRY(read_text_file((env.data_directory / "templates/boot.sh").string(), env));
+  std::string folder = "boot/" + request.entry_name;
+  std::vector<BootFile> files;
+  files.push_back(part_file(folder + "/root.img", "root", parts.root_image));
+  files.back().mutable_content = true;
+  files.push_back(part_file(folder + "/vmlinux.elf", "kernel", parts.kernel));
+  files.push_back(text_file("boot/entries/" + request.entry_name + ".conf", "entry",
+                            entry_file(plan, files.back())));
+  BootFile boot_script = text_file("boot/boot.sh", "script", std::move(script));
+  std::vector<BootFile> trusted = files;
+  trusted.push_back(boot_script);
+  files.push_back(text_file("boot/boot.manifest", "manifest",
+                            trusted_manifest(request.board.name, env.source_date_epoch, trusted)));
+  files.push_back(text_file("boot/manifest.json", "manifest",
+                            stick_manifest(request, plan, trusted, env).json().print()));
+  files.push_back(std::move(boot_script));
+  return files;
+}
+
+Result<std::shared_ptr<archive::MemoryTree>> boot_tree(const std::vector<BootFile>& files,
+                                                       const Env& env) {
+  auto tree = std::make_shared<archive::MemoryTree>("the boot tree", env.source_date_epoch);
+  std::set<std::string> folders{""};
+  tree->add_directory("");
+  for (const BootFile& file : files) {
+    std::filesystem::path parent = std::filesystem::path(file.path).parent_path();
+    std::filesystem::path folder;
+    for (const std::filesystem::path& name : parent) {
+      folder /= name;
+      if (folders.insert(folder.string()).second) tree->add_directory(folder.string());
+    }
+    if (file.host_path.empty()) {
+      tree->add_text(file.path, file.text);
+    } else {
+      TRY(tree->add_file(file.path, file.host_path, 0644, env));
+    }
+  }
+  return tree;
+}
+
+std::string trusted_manifest(const std::string& board, std::int64_t build,
+                             const std::vector<BootFile>& files) {
+  std::string text = fmt::format("board {}\nbuild {}\n", board, build);
+  for (const BootFile& file : files) {
+    if (!file.mutable_content) {
+      text += fmt::format("sha256 {} {}\n", file.sha256, in_boot(file.path));
+    }
+  }
+  return text;
+}
+
+BuildManifest stick_manifest(const StickRequest& request, const StickPlan& plan,
+                             const std::vector<BootFile>& files, const Env& env) {
+  BuildManifest manifest;
+  manifest.tool = "mkbootusb";
+  manifest.version = version();
+  manifest.board = request.board.name;
+  manifest.source_date_epoch = env.source_date_epoch;
+  manifest.inputs = plan.inputs;
+  for (const BootFile& file : files) {
+    manifest.contents.push_back({.role = file.role,
+                                 .name = file.path,
+                                 .sha256 = file.sha256,
+                                 .size = file.size,
+                                 .mutable_content = file.mutable_content});
+  }
+  return manifest;
+}
+
+}  // namespace trxkit::boot

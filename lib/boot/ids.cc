@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/boot/ids.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "lib/core/bytes.h"
+
+namespace trxkit::boot {
+namespace {
+
+void add_text(Sha256& hash, std::string_view text) {
+  le64 length = text.size();
+  hash.update(as_bytes(length));
+  hash.update(as_bytes(text));
+}
+
+Sha256Digest derive(std::string_view name, const Sha256Digest& seed) {
+  Sha256 hash;
+  add_text(hash, name);
+  hash.update(std::as_bytes(std::span(seed)));
+  return hash.digest();
+}
+
+// Not 0, which tools print as "no id".
+std::uint32_t number_from(std::string_view name, const Sha256Digest& seed) {
+  Sha256Digest digest = derive(name, seed);
+  std::uint32_t number = 0;
+  for (std::size_t i = 0; i < 4; ++i) number = number << 8 | digest.at(i);
+  return std::max(number, 1U);
+}
+
+}  // namespace
+
+std::string uuid_from(std::string_view name, const Sha256Digest& seed) {
+  Sha256Digest digest = derive(name, seed);
+  digest[6] = static_cast<std::uint8_t>((digest[6] & 0x0F) | 0x80);
+  digest[8] = static_cast<std::uint8_t>((digest[8] & 0x3F) | 0x80);
+  std::string digits = hex(std::span(digest).first(16));
+  return fmt::format("{}-{}-{}-{}-{}", digits.substr(0, 8), digits.substr(8, 4),
+                     digits.substr(12, 4), digits.substr(16, 4), digits.substr(20));
+}
+
+void IdSeed::add(std::string_view name, std::string_view value) {
+  add_text(hash_, name);
+  add_text(hash_, value);
+}
+
+StickIds IdSeed::ids() {
+  Sha256Digest seed = hash_.digest();
+  return {uuid_from("root", seed), uuid_from("boot", seed), number_from("volume", seed),
+          number_from("disk", seed)};
+}
+
+std::string volume_name(std::uint32_t volume_id) {
+  return fmt::format("{:04X}-{:04X}", volume_id >> 16, volume_id & 0xFFFF);
+}
+
+}  // namespace trxkit::boot

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// Identifiers of a stick, derived from what it is made of: equal builds have equal ids, different
+// sticks in one router have different ones. No clock, no random numbers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "lib/core/digest.h"
+
+namespace trxkit::boot {
+
+struct StickIds {
+  std::string root_uuid;        ///< of the root image
+  std::string boot_uuid;        ///< of an ext4 boot partition
+  std::uint32_t volume_id = 0;  ///< of a FAT boot partition
+  std::uint32_t disk_id = 0;    ///< of the MBR, never 0
+};
+
+/// Collects what makes a stick this stick and no other.
+class IdSeed {
+ public:
+  /// One ingredient. `name` and `value` may hold any bytes: their lengths are hashed along.
+  void add(std::string_view name, std::string_view value);
+  /// All ids; call it once, last.
+  StickIds ids();
+
+ private:
+  Sha256 hash_;
+};
+
+/// A UUID of version 8, variant 1 (RFC 9562, 5.8) from the first 16 bytes of SHA-256(name, seed).
+std::string uuid_from(std::string_view name, const Sha256Digest& seed);
+
+/// "1234-ABCD", as findfs and blkid call a FAT volume.
+std::string volume_name(std::uint32_t volume_id);
+
+}  // namespace trxkit::boot

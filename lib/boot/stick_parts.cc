@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/boot/stick_parts.h"
+
+#include "lib/image/ext4.h"
+
+namespace trxkit::boot {
+namespace {
+
+// The smallest journal that ext4 has (1024 blocks of 4 KiB): a router is switched off by pulling
+// its plug.
+constexpr std::uint32_t kRootJournal = 1024;
+
+Result<Part> describe(const std::string& path, const Env& env) {
+  InputFile file = TRY(InputFile::open(path, env));
+  return Part{path, hex(TRY(sha256_of(file))), file.size()};
+}
+
+Status make_kernel(const StickRequest& request, const StickPlan& plan,
+                   const std::filesystem::path& folder, const Env& env, StickParts& parts) {
+  archive::SourcePointer tree = TRY(rootfs::initramfs_tree(
+      {.busybox = request.busybox,
+       .modules_directory = request.modules_directory,
+       .modules =
+           request.modules_directory.empty() ? std::vector<std::string>{} : request.board.modules,
+       .entry = plan.entry},
+      env));
+  std::string initramfs = folder / "initramfs.cpio.gz";
+  TRY(write_initramfs(*tree, initramfs));
+  std::string path = folder / "vmlinux.elf";
+  OutputFile output = TRY(OutputFile::create(path));
+  InputFile archive = TRY(InputFile::open(initramfs, env));
+  parts.embedded = TRY(kernel::embed_initramfs(
+      plan.kernel, plan.elf, archive,
+      {.command_line = plan.command_line, .ram_size = *request.board.ram_size}, output));
+  TRY(output.commit());
+  parts.kernel = TRY(describe(path, env));
+  return {};
+}
+
+Status make_root(const StickRequest& request, const StickPlan& plan,
+                 const std::filesystem::path& folder, const Env& env, StickParts& parts) {
+  std::string path = folder / "root.img";
+  OutputFile output = TRY(OutputFile::create(path));
+  image::Ext4Options options{.label = kRootLabel, .uuid = plan.ids.root_uuid};
+  options.journal_blocks = kRootJournal;
+  options.size = image::ext4_size_for(plan.root_summary.content_bytes, plan.root_summary.paths,
+                                      request.free_bytes);
+  TRY(image::write_ext4(*plan.root, output, options, env));
+  TRY(output.commit());
+  parts.root_image = TRY(describe(path, env));
+  return {};
+}
+
+}  // namespace
+
+Result<StickParts> make_parts(const StickRequest& request, const StickPlan& plan,
+                              const std::filesystem::path& folder, const Env& env,
+                              const Progress& progress) {
+  StickParts parts;
+  progress("kernel with initramfs", 0, 0);
+  TRY(make_kernel(request, plan, folder, env, parts));
+  progress("root image", 0, 0);
+  TRY(make_root(request, plan, folder, env, parts));
+  return parts;
+}
+
+}  // namespace trxkit::boot

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// The two large files of a boot entry, made in a scratch folder: the kernel with its initramfs and
+// command line inside, and the root image.
+#pragma once
+
+#include <filesystem>
+
+#include "lib/boot/stick_plan.h"
+#include "lib/kernel/embed.h"
+
+namespace trxkit::boot {
+
+/// A file that was made, and its hash.
+struct Part {
+  std::string path;  ///< host path
+  std::string sha256;
+  std::uint64_t size = 0;  ///< bytes
+};
+
+struct StickParts {
+  Part kernel;
+  Part root_image;
+  kernel::EmbedResult embedded;
+};
+
+/// Makes both in `folder`. Errors: Code::bad_input, Code::does_not_fit, Code::external_tool,
+/// Code::io.
+Result<StickParts> make_parts(const StickRequest& request, const StickPlan& plan,
+                              const std::filesystem::path& folder, const Env& env,
+                              const Progress& progress);
+
+/// `tree` as a gzip-compressed cpio in the file `path`; equal trees give equal bytes.
+Status write_initramfs(const archive::Source& tree, const std::string& path);
+
+}  // namespace trxkit::boot

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/boot/stick_plan.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "lib/archive/source.h"
+#include "lib/archive/write.h"
+#include "lib/kernel/check.h"
+#include "lib/rootfs/minimal.h"
+
+namespace trxkit::boot {
+namespace {
+
+constexpr std::size_t kLongestEntryName = 32;
+
+Status check_entry_name(const std::string& name) {
+  auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  if (!name.empty() && name.size() <= kLongestEntryName && std::ranges::all_of(name, allowed) &&
+      name.front() != '-' && name != "entries") {
+    return {};
+  }
+  return advise(fail(Code::usage, "'{}' cannot be the name of a boot entry", name),
+                fmt::format("up to {} of a-z, 0-9 and '-', not '-' first, not \"entries\"",
+                            kLongestEntryName));
+}
+
+// The file's hash, for the manifest and the ids.
+Result<ManifestFile> describe_file(const std::string& role, const InputFile& file) {
+  return ManifestFile{.role = role,
+                      .name = std::filesystem::path(file.name()).filename().string(),
+                      .sha256 = hex(TRY(sha256_of(file))),
+                      .size = file.size()};
+}
+
+// A tree that is no single file is named by the tar that it would be.
+Result<ManifestFile> describe_tree(const std::string& role, const archive::Source& tree) {
+  Sha256 hash;
+  std::uint64_t size = 0;
+  auto writer = archive::tar_writer([&](Bytes bytes) -> Status {
+    hash.update(bytes);
+    size += bytes.size();
+    return {};
+  });
+  TRY(archive::copy_entries(tree, *writer));
+  std::filesystem::path path(tree.name());
+  if (!path.has_filename()) path = path.parent_path();  // "folder/"
+  return ManifestFile{
+      .role = role, .name = path.filename().string(), .sha256 = hex(hash.digest()), .size = size};
+}
+
+Result<archive::SourcePointer> root_source(const StickRequest& request, const Env& env) {
+  if (!request.rootfs.empty()) return archive::open_source(request.rootfs, env);
+  return rootfs::minimal_stick_root(
+      {.busybox = request.busybox, .kexec = request.kexec, .hostname = request.board.name}, env);
+}
+
+Status open_kernel(const StickRequest& request, StickPlan& plan, Findings& findings) {
+  plan.elf = TRY(kernel::read_kernel(plan.kernel));
+  Findings judged =
+      TRY(kernel::check_kernel(plan.kernel, plan.elf, request.board, kernel::Role::stick));
+  if (!judged.passed()) return std::unexpected(as_error(judged, Code::bad_input));
+  findings.append(std::move(judged));
+  plan.inputs.push_back(TRY(describe_file("kernel", plan.kernel)));
+  return {};
+}
+
+Status open_program(const std::string& role, const std::string& path, const Env& env,
+                    StickPlan& plan) {
+  if (path.empty()) return {};
+  InputFile file = TRY(InputFile::open(path, env));
+  plan.inputs.push_back(TRY(describe_file(role, file)));
+  return {};
+}
+
+Status open_tree(const std::string& role, const archive::Source& tree, StickPlan& plan) {
+  plan.inputs.push_back(TRY(describe_tree(role, tree)));
+  return {};
+}
+
+Status open_root(const StickRequest& request, const Env& env, StickPlan& plan, Findings& findings) {
+  archive::SourcePointer source = TRY(root_source(request, env));
+  plan.root = TRY(archive::merge({source}, {.latest_time = env.source_date_epoch}, findings));
+  plan.root_summary = TRY(archive::summarise(*plan.root));
+  return open_tree("rootfs", *plan.root, plan);
+}
+
+StickIds ids_of(const StickRequest& request, const StickPlan& plan, const Env& env) {
+  IdSeed seed;
+  seed.add("version", version());
+  seed.add("epoch", std::to_string(env.source_date_epoch));
+  seed.add("board", request.board.name);
+  for (const ManifestFile& input : plan.inputs) seed.add(input.role, input.sha256);
+  seed.add("command line", plan.command_line);
+  seed.add("entry", request.entry_name);
+  seed.add("title", request.title);
+  seed.add("free", std::to_string(request.free_bytes));
+  seed.add("filesystem", request.filesystem == BootFilesystem::fat32 ? "fat32" : "ext4");
+  return seed.ids();
+}
+
+rootfs::BootEntry entry_of(const StickRequest& request, const StickIds& ids) {
+  rootfs::BootEntry entry;
+  entry.name = request.entry_name;
+  entry.title = request.title.empty() ? request.entry_name : request.title;
+  entry.medium =
+      request.filesystem == BootFilesystem::fat32 ? volume_name(ids.volume_id) : ids.boot_uuid;
+  entry.root = fmt::format("image:boot/{}/root.img", request.entry_name);
+  entry.options = "rw,noatime";
+  return entry;
+}
+
+}  // namespace
+
+std::string complete_command_line(const StickRequest& request) {
+  const std::string& line =
+      request.command_line.empty() ? request.board.kernel.command_line : request.command_line;
+  if (line.starts_with("mem=") || line.contains(" mem=")) return line;
+  std::uint64_t ram = *request.board.ram_size;
+  std::string memory =
+      ram % (1 << 20) == 0 ? fmt::format("mem={}M", ram >> 20) : fmt::format("mem={}", ram);
+  return line.empty() ? memory : fmt::format("{} {}", memory, line);
+}
+
+Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const Progress& progress,
+                             Findings& findings) {
+  TRY(check_entry_name(request.entry_name));
+  progress("reading the inputs", 0, 0);
+  StickPlan plan{.kernel = TRY(InputFile::open(request.kernel, env))};
+  TRY(open_kernel(request, plan, findings));
+  TRY(open_program("busybox", request.busybox, env, plan));
+  TRY(open_program("kexec", request.kexec, env, plan));
+  if (!request.modules_directory.empty()) {
+    auto modules = TRY(archive::open_source(request.modules_directory, env));
+    TRY(open_tree("modules", *modules, plan));
+  }
+  TRY(open_root(request, env, plan, findings));
+  plan.command_line = complete_command_line(request);
+  plan.ids = ids_of(request, plan, env);
+  plan.entry = entry_of(request, plan.ids);
+  return plan;
+}
+
+}  // namespace trxkit::boot

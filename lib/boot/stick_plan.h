@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// What a stick will be, decided before a byte of it is written: inputs opened and judged, ids,
+// command line, boot entry.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/archive/entry.h"
+#include "lib/archive/merge.h"
+#include "lib/boot/ids.h"
+#include "lib/boot/stick.h"
+#include "lib/kernel/elf.h"
+#include "lib/rootfs/initramfs.h"
+#include "lib/system/file.h"
+
+namespace trxkit::boot {
+
+inline constexpr const char* kBootLabel = "USBBOOT";
+inline constexpr const char* kRootLabel = "USBROOT";
+
+struct StickPlan {
+  InputFile kernel;
+  kernel::KernelElf elf = {};
+  archive::SourcePointer root = {};  ///< merged
+  archive::MergeSummary root_summary = {};
+  StickIds ids = {};
+  std::string command_line = {};  ///< without what the initramfs adds
+  rootfs::BootEntry entry = {};
+  std::vector<ManifestFile> inputs = {};
+};
+
+/// Reads all inputs once. Findings that do not forbid the stick go to `findings`; others become the
+/// error. Errors: those of write_stick_image().
+Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const Progress& progress,
+                             Findings& findings);
+
+/// The request's command line, or the board's, with "mem=" in front where it has none: a kernel
+/// started by kexec measures the RAM by looking for copies of its own code, and RAM is full of
+/// those (linux arch/mips/bcm47xx/prom.c; malta without its loader's memsize assumes 32 MiB).
+std::string complete_command_line(const StickRequest& request);
+
+}  // namespace trxkit::boot

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// The verbs of mkbootusb. A verb turns options into a request, calls one library function and
+// prints the result.
+#pragma once
+
+#include "lib/cli/program.h"
+
+namespace trxkit {
+
+/// mkbootusb image: a stick image file.
+void add_image(cli::Program& program);
+/// mkbootusb tree: the same /boot in a folder.
+void add_tree(cli::Program& program);
+
+}  // namespace trxkit
