@@ -10,11 +10,13 @@
 
 #include "lib/archive/entry.h"
 #include "lib/system/env.h"
+#include "lib/system/file.h"
 
 namespace trxkit::archive {
 
 /// Entries in the order in which they were added. Times are the build's epoch, owners 0:0 unless
-/// changed on the returned entry.
+/// changed on the returned entry. Paths are normalised when the tree is read. A tree outside a
+/// shared pointer must outlive its readers.
 class MemoryTree : public Source, public std::enable_shared_from_this<MemoryTree> {
  public:
   /// `name` for messages; `epoch`: mtime of all entries (seconds since 1970-01-01 UTC).
@@ -37,8 +39,9 @@ class MemoryTree : public Source, public std::enable_shared_from_this<MemoryTree
   friend class MemoryReader;
   struct Item {
     Entry entry;
-    std::string contents;   ///< of a file, where it has no host_path
-    std::string host_path;  ///< empty: contents
+    std::string contents;                      ///< of a file, where it has no host_path
+    std::string host_path;                     ///< empty: contents
+    std::shared_ptr<const InputFile> spooled;  ///< of standard input, which is read only once
   };
   Item& add(std::string path, EntryType type, std::uint32_t mode);
 

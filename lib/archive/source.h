@@ -23,8 +23,10 @@ struct SourceOptions {
 Result<SourcePointer> open_source(const std::string& path, const Env& env,
                                   const SourceOptions& options = {});
 
-/// One file of the host as a tree of one entry (with explicit parents 0755 root), for overlays.
-/// `target`: its normalised path in the tree. Owner 0:0, `mode`, mtime of the build's epoch.
+/// One file of the host as a tree of one entry, for overlays: merge() makes the parents that no
+/// layer has, and leaves those of the layers below as they are. `target`: its path in the tree.
+/// Owner 0:0, `mode`, mtime of the build's epoch. Errors: Code::io; Code::bad_input where `target`
+/// is unsafe.
 Result<SourcePointer> single_file(const std::string& path, const std::string& target,
                                   std::uint32_t mode, const Env& env);
 

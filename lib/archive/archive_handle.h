@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// libarchive behind our own errors. What it accepts silently and we refuse: a tar that ends without
+// its two zero blocks (a cut one looks the same), data behind the end of an archive, and
+// compressors that it would run as programs.
+//
+// libarchive converts names between character sets. In the "C" locale (no program of ours calls
+// setlocale()) a name that is not ASCII cannot be converted, and then it hands out the bytes as
+// they stand in the archive, with a warning (libarchive 3.6, archive_read_support_format_tar.c,
+// "Use raw mbs"); that is what we want.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/archive/byte_stream.h"
+
+struct archive;
+struct archive_entry;
+
+namespace trxkit::archive {
+
+enum class Format : std::uint8_t { compressed, tar, cpio, ar };
+
+/// The bytes that libarchive has been given last: it keeps a pointer to them, and the end of an
+/// archive is looked at in them.
+class Window {
+ public:
+  explicit Window(std::unique_ptr<ByteStream> stream) : stream_(std::move(stream)) {}
+  /// The next piece, empty at the end. The one before it stays readable through all_zero().
+  Result<Bytes> next();
+  /// Whether the bytes [position, position + length) of the stream exist and are zero. `position`
+  /// must lie in the last two pieces or behind them.
+  Result<bool> all_zero(std::uint64_t position, std::uint64_t length);
+  /// Reads to the end; whether all bytes from `position` are zero.
+  Result<bool> rest_is_zero(std::uint64_t position);
+  const ByteStream& stream() const { return *stream_; }
+
+ private:
+  struct Piece {
+    std::vector<std::byte> bytes;
+    std::uint64_t position = 0;
+  };
+  static bool zero_where_seen(const Piece& piece, std::uint64_t from, std::uint64_t to);
+  std::unique_ptr<ByteStream> stream_;
+  std::array<Piece, 2> pieces_;
+  unsigned current_ = 0;
+};
+
+/// An archive (or, as Format::compressed, a file in any compression or none) that is being read.
+class ArchiveHandle {
+ public:
+  /// `name` for messages. Errors: Code::bad_input where the stream does not start as `format`.
+  static Result<std::unique_ptr<ArchiveHandle>> open(std::unique_ptr<ByteStream> stream,
+                                                     Format format, std::string name,
+                                                     bool accept_unterminated = false);
+  ~ArchiveHandle();
+  ArchiveHandle(const ArchiveHandle&) = delete;
+  ArchiveHandle& operator=(const ArchiveHandle&) = delete;
+
+  /// The next header, owned by this; null at the end, which has been judged then.
+  Result<archive_entry*> next();
+  /// Contents behind the last header, with zeros for holes: up to target.size() bytes, 0 at the
+  /// end.
+  Result<std::size_t> read(MutableBytes target);
+  /// Where the last header starts, if that is a place in the file that the user named.
+  Where where() const;
+  /// Whether there is no compression between the stream and its user.
+  bool plain() const;
+  /// Reads the stream to its end, whatever stands there.
+  Status drain();
+
+ private:
+  ArchiveHandle(std::unique_ptr<ByteStream> stream, Format format, std::string name);
+  std::unexpected<Error> failed();
+  Status check_end(std::uint64_t end_of_entries);
+  Status next_block();
+  static long fetch(struct ::archive* handle, void* self, const void** piece);
+
+  Window window_;
+  Format format_;
+  std::string name_;
+  bool accept_unterminated_ = false;
+  struct ::archive* handle_;
+  std::optional<Error> stream_error_;
+  bool started_ = false;
+  std::string last_path_;
+
+  // Contents of the current entry.
+  std::uint64_t size_ = 0;
+  bool sparse_ = false;
+  std::uint64_t position_ = 0;
+  Bytes block_;
+  std::uint64_t block_position_ = 0;
+  bool blocks_ended_ = false;
+};
+
+/// The stream without its compression: gzip, bzip2, xz, lzma, lzip, zstd, lz4, compress, or none.
+Result<std::unique_ptr<ByteStream>> decompressed(std::unique_ptr<ByteStream> stream,
+                                                 const std::string& name);
+
+}  // namespace trxkit::archive
