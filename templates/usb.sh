@@ -1,0 +1,141 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: The trxkit authors
+#
+# The stick, for /etc/preinit: /etc/usbboot/usb.sh. Finds it, mounts it read-only, copies its
+# /boot/boot.sh to tmpfs, unmounts it and runs the copy. Functions alone; sourced, never run. Uses
+# preinit's functions and settings; USB_WAIT and DISK_WAIT in seconds.
+
+# shellcheck disable=SC2154 # usbboot_work, usbboot_mount, usbboot_seconds, usbboot_reason: preinit's
+
+# usbboot_find_node NAME: sets usbboot_node. With procd, /dev may lack nodes of late devices.
+usbboot_find_node() {
+    usbboot_node=/dev/$1
+    [ -b "$usbboot_node" ] && return 0
+    usbboot_node=$usbboot_work/$1
+    [ -b "$usbboot_node" ] && return 0
+    read -r usbboot_number <"/sys/class/block/$1/dev" || return 1
+    mknod "$usbboot_node" b "${usbboot_number%:*}" "${usbboot_number#*:}"
+}
+
+# Read-only, and without replaying a journal, which would write to the stick.
+usbboot_mount_stick() {
+    for usbboot_fstype in vfat ext4 ext3 ext2; do
+        case $usbboot_fstype in
+            ext[34]) usbboot_options=ro,noload ;;
+            *) usbboot_options=ro ;;
+        esac
+        mount -t "$usbboot_fstype" -o "$usbboot_options" "$usbboot_node" "$usbboot_mount" \
+            2>/dev/null && return 0
+    done
+    return 1
+}
+
+# A script of more than 1 MiB is none. dd stops there; a copy of all could fill the memory.
+usbboot_copy_script() {
+    [ -f "$usbboot_mount/boot/boot.sh" ] || {
+        usbboot_say usb "$1 has no /boot/boot.sh"
+        return 1
+    }
+    dd if="$usbboot_mount/boot/boot.sh" of="$usbboot_work/boot.sh" bs=4096 count=257 2>/dev/null || {
+        usbboot_say script "cannot read /boot/boot.sh on $1"
+        return 1
+    }
+    usbboot_check_script
+}
+
+# usbboot_try_device NAME: succeeds where there was a script, which then ran and came back.
+usbboot_try_device() {
+    usbboot_find_node "$1" || return 1
+    if ! usbboot_mount_stick; then
+        usbboot_say usb "$1 has no file system known here"
+        return 1
+    fi
+    usbboot_say usb "$1 mounted read-only ($usbboot_fstype)"
+    usbboot_copy_script "$1"
+    usbboot_status=$?
+    umount "$usbboot_mount" || umount -l "$usbboot_mount"
+    [ "$usbboot_status" -eq 0 ] || return 1
+    usbboot_say script "running boot.sh of $1"
+    sh "$usbboot_work/boot.sh" usb "$usbboot_node" "$usbboot_fstype"
+    usbboot_say script "boot.sh came back with status $?"
+}
+
+# Partitions, or the whole disk where it has none. A disk of size 0 has no medium yet.
+usbboot_list_devices() {
+    usbboot_devices=
+    usbboot_disks=0
+    for usbboot_disk in /sys/block/sd*; do
+        [ -r "$usbboot_disk/size" ] || continue
+        read -r usbboot_size <"$usbboot_disk/size"
+        [ "$usbboot_size" = 0 ] && continue
+        usbboot_disks=$((usbboot_disks + 1))
+        usbboot_name=${usbboot_disk##*/}
+        usbboot_found=
+        for usbboot_part in "$usbboot_disk/$usbboot_name"*; do
+            [ -r "$usbboot_part/dev" ] && usbboot_found="$usbboot_found ${usbboot_part##*/}"
+        done
+        usbboot_devices="$usbboot_devices ${usbboot_found:-$usbboot_name}"
+    done
+}
+
+usbboot_count_interfaces() {
+    usbboot_interfaces=0
+    for usbboot_class in /sys/bus/usb/devices/*/bInterfaceClass; do
+        [ -r "$usbboot_class" ] || continue
+        read -r usbboot_value <"$usbboot_class"
+        [ "$usbboot_value" = 08 ] && usbboot_interfaces=$((usbboot_interfaces + 1))
+    done
+}
+
+# usbboot_try_new_devices: each device once. Succeeds where a script ran.
+usbboot_try_new_devices() {
+    usbboot_ran=1
+    usbboot_list_devices
+    for usbboot_device in $usbboot_devices; do
+        case "$usbboot_tried " in
+            *" $usbboot_device "*) continue ;;
+        esac
+        usbboot_tried="$usbboot_tried $usbboot_device"
+        usbboot_last=$usbboot_seconds
+        usbboot_try_device "$usbboot_device" && usbboot_ran=0
+    done
+    return "$usbboot_ran"
+}
+
+# USB_WAIT for an interface of class 08 (mass storage), then DISK_WAIT for its disk. When every
+# interface has shown a disk and nothing new came for 2 seconds, there is nothing to wait for.
+usbboot_try_usb() {
+    usbboot_tried=
+    usbboot_now
+    usbboot_start=$usbboot_seconds
+    usbboot_last=$usbboot_seconds
+    usbboot_seen=
+    while :; do
+        if usbboot_skip_reason; then
+            usbboot_say skip "$usbboot_reason"
+            return
+        fi
+        usbboot_try_new_devices && return
+        usbboot_now
+        usbboot_count_interfaces
+        if [ -z "$usbboot_seen" ] && [ "$usbboot_interfaces$usbboot_disks" != 00 ]; then
+            usbboot_seen=$usbboot_seconds
+            usbboot_say usb "storage interface seen"
+        fi
+        if [ -z "$usbboot_seen" ]; then
+            [ $((usbboot_seconds - usbboot_start)) -lt "$USB_WAIT" ] || {
+                usbboot_say usb "no USB storage in $USB_WAIT seconds"
+                return
+            }
+        elif [ $((usbboot_seconds - usbboot_seen)) -ge "$DISK_WAIT" ]; then
+            usbboot_say usb "no boot script on USB in $DISK_WAIT seconds"
+            return
+        elif [ "$usbboot_disks" -gt 0 ] && [ "$usbboot_disks" -ge "$usbboot_interfaces" ] &&
+            [ $((usbboot_seconds - usbboot_last)) -ge 2 ]; then
+            usbboot_say usb "no boot script on USB"
+            return
+        fi
+        usbboot_pause
+    done
+}
