@@ -43,6 +43,7 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
 
     // FSR: root trees
     {"FSR001", Severity::warning, "a path occurs more than once in one archive"},
+    {"FSR002", Severity::warning, "the flash root has no kexec"},
 
     // STK: sticks
 

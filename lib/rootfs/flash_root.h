@@ -18,15 +18,26 @@ struct FlashRootRequest {
   archive::SourcePointer base;
   std::vector<archive::SourcePointer> overlays;  ///< lowest first
   std::string modules_directory;                 ///< host path; empty: none
-  std::string netboot_url;                       ///< empty: the network is not tried
+  std::string kexec;        ///< host path of a static kexec to add at /usr/sbin/kexec; empty: none
+  std::string netboot_url;  ///< where boot.sh lies, "http://..."; empty: the network is not tried
+  std::string netboot_address;  ///< "A.B.C.D/N" of the router; empty: DHCP
 };
 
-/// The merged tree, ready for image::write_squashfs(): our preinit at /etc/preinit (and
-/// /etc/usbboot.conf), the base's own, byte for byte, at /etc/preinit.00; a base that already
-/// carries ours keeps its preinit.00. Errors: Code::bad_input where the base has no /etc/preinit
-/// that can be resolved inside it.
-Result<archive::SourcePointer> flash_root(const FlashRootRequest& request,
-                                          const board::Board& board, const Env& env,
-                                          Findings& findings);
+struct FlashRoot {
+  archive::SourcePointer tree;      ///< ready for image::write_squashfs()
+  bool carried_wrapper = false;     ///< the base had our preinit already; its preinit.00 is kept
+  std::string original_sha256;      ///< of /etc/preinit.00
+  std::uint64_t original_size = 0;  ///< bytes of /etc/preinit.00
+};
+
+/// The base with its overlays, and over them our preinit at /etc/preinit (with /etc/usbboot.conf
+/// and /etc/usbboot/), the one that was there, byte for byte with mode and owner,
+/// at /etc/preinit.00, /dev/console c 5:1 0600 and a 0:0 0755 root directory. A base that already
+/// carries our preinit gets the new one and keeps its preinit.00. Errors: Code::bad_input where
+/// there is no executable /etc/preinit that can be resolved inside the tree, or an /etc/preinit.00
+/// that is not ours; Code::usage for an unusable URL or address. FSR002 where the root has no
+/// kexec.
+Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board& board,
+                             const Env& env, Findings& findings);
 
 }  // namespace trxkit::rootfs

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/rootfs/flash_root.h"
+
+#include <map>
+#include <optional>
+
+#include "lib/archive/merge.h"
+#include "lib/core/digest.h"
+#include "lib/rootfs/modules.h"
+#include "lib/rootfs/program.h"
+#include "lib/rootfs/wrapper.h"
+
+namespace trxkit::rootfs {
+namespace {
+
+constexpr const char* kPreinit = "etc/preinit";
+constexpr const char* kOriginal = "etc/preinit.00";
+// OpenWrt's has 1 KiB.
+constexpr std::uint64_t kLongestPreinit = 1 << 20;
+constexpr const char* kKexecPlaces[] = {"usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec",
+                                        "bin/kexec"};
+// Where preinit mounts, with the modes that they have in OpenWrt. The root is read-only, so they
+// have to exist.
+constexpr std::pair<const char*, std::uint32_t> kMountPoints[] = {
+    {"dev", 0755}, {"proc", 0755}, {"sys", 0755}, {"tmp", 01777}};
+
+using Found = std::map<std::string, archive::Entry>;
+
+// Entries of `source` that matter here, in one pass.
+Result<Found> survey(const archive::Source& source) {
+  Found found;
+  std::unique_ptr<archive::Reader> reader = TRY(source.open());
+  auto matters = [](const std::string& path) {
+    if (path == kPreinit || path == kOriginal || path == "lib") return true;
+    for (const char* place : kKexecPlaces) {
+      if (path == place) return true;
+    }
+    for (const auto& [place, mode] : kMountPoints) {
+      if (path == place) return true;
+    }
+    return false;
+  };
+  while (auto entry = TRY(reader->next())) {
+    if (matters(entry->path)) found[entry->path] = *entry;
+  }
+  return found;
+}
+
+std::unexpected<Error> unusable(const archive::Source& source, std::string what, std::string hint) {
+  return advise(fail_at({source.name(), {}}, Code::bad_input, "{}", what), std::move(hint));
+}
+
+// The preinit that was there before any wrapper of ours.
+Result<archive::FoundFile> find_original(const archive::Source& merged, const std::string& name,
+                                         const Found& found, bool& carried_wrapper) {
+  auto named = [&](Error error) {
+    error.where = {name, {}};
+    if (error.hint.empty()) error.hint = "the base has to be the root of an OpenWrt-like system";
+    return std::unexpected(std::move(error));
+  };
+  auto preinit = archive::read_file(merged, kPreinit, kLongestPreinit);
+  if (!preinit) return named(std::move(preinit).error());
+  carried_wrapper = is_wrapper(preinit->contents);
+  if (carried_wrapper) {
+    preinit = archive::read_file(merged, kOriginal, kLongestPreinit);
+    if (!preinit) return named(std::move(preinit).error());
+    if (is_wrapper(preinit->contents)) {
+      return unusable(merged, "/etc/preinit.00 is a wrapper too: the original preinit is lost",
+                      "start again from the original root");
+    }
+  } else if (found.contains(kOriginal)) {
+    return unusable(merged, "has an /etc/preinit.00, but its /etc/preinit is not trxkit's",
+                    "remove or rename it: the original preinit is kept under that name");
+  }
+  if ((preinit->entry.mode & 0111) == 0) {
+    return unusable(merged, fmt::format("/{} is not executable", preinit->entry.path),
+                    "the router could not start it; chmod 755 in the base");
+  }
+  return std::move(*preinit);
+}
+
+// The text of the original under its new name, with everything else of its entry.
+void add_original(archive::MemoryTree& tree, const archive::FoundFile& original) {
+  archive::Entry& entry = tree.add_text(kOriginal, original.contents);
+  std::uint64_t size = entry.size;
+  entry = original.entry;
+  entry.path = kOriginal;
+  entry.size = size;
+}
+
+void add_forced(archive::MemoryTree& tree, const Found& found) {
+  tree.add_directory("");
+  for (const auto& [path, mode] : kMountPoints) {
+    if (path == std::string_view("dev") || !found.contains(path)) tree.add_directory(path, mode);
+  }
+  tree.add_device("dev/console", archive::EntryType::character_device, 5, 1, 0600);
+}
+
+// Debian's /lib is a link to usr/lib; entries below a link would be lost.
+std::string modules_prefix(const Found& found) {
+  auto lib = found.find("lib");
+  bool linked = lib != found.end() && lib->second.type == archive::EntryType::symlink &&
+                (lib->second.link_target == "usr/lib" || lib->second.link_target == "/usr/lib");
+  return linked ? "usr/lib/modules" : "lib/modules";
+}
+
+bool has_kexec(const Found& found) {
+  for (const char* place : kKexecPlaces) {
+    if (found.contains(place)) return true;
+  }
+  return false;
+}
+
+std::string sha256_of_text(const std::string& text) {
+  Sha256 hash;
+  hash.update(as_bytes(text));
+  return hex(hash.digest());
+}
+
+}  // namespace
+
+Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board& board,
+                             const Env& env, Findings& findings) {
+  auto ours = TRY(
+      wrapper_tree({.url = request.netboot_url, .address = request.netboot_address}, board, env));
+  std::vector<archive::SourcePointer> layers{request.base};
+  layers.insert(layers.end(), request.overlays.begin(), request.overlays.end());
+  const archive::MergeOptions options{.latest_time = env.source_date_epoch, .filter = {}};
+
+  // Looked at through a merge of its own: the one that is written starts from the layers again.
+  Findings seen_again;
+  archive::SourcePointer merged = TRY(archive::merge(layers, options, seen_again));
+  Found found = TRY(survey(*merged));
+  FlashRoot root;
+  archive::FoundFile original =
+      TRY(find_original(*merged, request.base->name(), found, root.carried_wrapper));
+  merged.reset();
+
+  if (!request.modules_directory.empty()) {
+    layers.push_back(TRY(modules_tree(request.modules_directory, modules_prefix(found), env)));
+  }
+  if (!request.kexec.empty()) {
+    TRY(check_static_program(request.kexec, env));
+    TRY(ours->add_file(kKexecPlaces[0], request.kexec, 0755, env));
+  } else if (!has_kexec(found)) {
+    findings.add("FSR002", {request.base->name(), {}}, "the root has no kexec",
+                 "boot scripts cannot start a kernel: add OpenWrt's kexec-tools (--add), or a "
+                 "static kexec (--kexec)");
+  }
+  add_original(*ours, original);
+  add_forced(*ours, found);
+  layers.push_back(std::move(ours));
+  root.original_sha256 = sha256_of_text(original.contents);
+  root.original_size = original.contents.size();
+  root.tree = TRY(archive::merge(std::move(layers), options, findings));
+  return root;
+}
+
+}  // namespace trxkit::rootfs

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/rootfs/initramfs.h"
+
+#include "lib/rootfs/busybox.h"
+#include "lib/rootfs/modules.h"
+
+namespace trxkit::rootfs {
+
+Result<archive::SourcePointer> initramfs_tree(const InitramfsRequest& request, const Env& env) {
+  auto tree = TRY(busybox_tree("the initramfs", request.busybox, env));
+  tree->add_directory("mnt/root");
+  tree->add_directory("mnt/usbboot");
+  TRY(add_templates(*tree, {{"init", "initramfs-init", 0755}}, env));
+  tree->add_text("etc/entry.conf", entry_text(request.entry, {}));
+  if (!request.modules_directory.empty()) {
+    std::vector<std::string> modules = modules_to_load(request.modules);
+    std::string list;
+    for (const std::string& module : modules) list += module + "\n";
+    tree->add_text("etc/modules", list);
+    TRY(add_needed_modules(*tree, request.modules_directory, modules, env));
+  }
+  return tree;
+}
+
+}  // namespace trxkit::rootfs

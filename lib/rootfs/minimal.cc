@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/rootfs/minimal.h"
+
+#include "lib/rootfs/busybox.h"
+#include "lib/rootfs/program.h"
+
+namespace trxkit::rootfs {
+namespace {
+
+Result<std::shared_ptr<archive::MemoryTree>> common_tree(const std::string& name,
+                                                         const MinimalRequest& request,
+                                                         const Env& env) {
+  auto tree = TRY(busybox_tree(name, request.busybox, env));
+  tree->add_symlink("sbin/init", "../bin/busybox");
+  tree->add_text("etc/hostname", request.hostname + "\n");
+  tree->add_text("etc/passwd", "root::0:0:root:/root:/bin/sh\n");
+  tree->add_text("etc/group", "root:x:0:\n");
+  tree->add_text("etc/profile", "PS1='\\u@'\"$(cat /etc/hostname)\"':\\w\\$ '\n");
+  if (!request.kexec.empty()) {
+    TRY(check_static_program(request.kexec, env));
+    TRY(tree->add_file("sbin/kexec", request.kexec, 0755, env));
+  }
+  return tree;
+}
+
+}  // namespace
+
+Result<archive::SourcePointer> minimal_flash_root(const MinimalRequest& request, const Env& env) {
+  auto tree = TRY(common_tree("the rescue root", request, env));
+  TRY(add_templates(
+      *tree,
+      {{"etc/preinit", "flash-root/etc/preinit", 0755}, {"etc/inittab", "flash-root/etc/inittab"}},
+      env));
+  return tree;
+}
+
+Result<archive::SourcePointer> minimal_stick_root(const MinimalRequest& request, const Env& env) {
+  auto tree = TRY(common_tree("the minimal stick root", request, env));
+  for (const char* folder : {"etc/init.d", "mnt/usbboot", "var"}) tree->add_directory(folder);
+  TRY(add_templates(*tree,
+                    {{"etc/inittab", "stick-root/etc/inittab"},
+                     {"etc/init.d/rcS", "stick-root/etc/init.d/rcS", 0755},
+                     {"etc/init.d/rcK", "stick-root/etc/init.d/rcK", 0755},
+                     {"usr/sbin/usbboot-ok", "stick-root/usr/sbin/usbboot-ok", 0755}},
+                    env));
+  return tree;
+}
+
+}  // namespace trxkit::rootfs
