@@ -24,6 +24,22 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     // PAY: payloads
 
     // MAP: flash map
+    {"MAP001", Severity::error, "the image does not fit into the flash"},
+    {"MAP002", Severity::error, "the image reaches into the erase block of nvram"},
+    {"MAP003", Severity::error, "the squashfs does not start at an erase block of the flash"},
+    {"MAP004", Severity::warning, "the squashfs may not start at an erase block of the flash"},
+    {"MAP005", Severity::error, "the CRC covers blocks that a running system writes"},
+    {"MAP006", Severity::note, "there is no JFFS2 marker"},
+    {"MAP007", Severity::warning, "the JFFS2 marker is not at the first erase block"},
+    {"MAP008", Severity::warning, "too little room for JFFS2"},
+    {"MAP009", Severity::note, "room left in the flash"},
+    {"MAP010", Severity::note, "larger than any image known to have been uploaded"},
+    {"MAP011", Severity::note, "a value of the board file is not certain"},
+    {"MAP012", Severity::error, "root= does not name the squashfs"},
+    {"MAP013", Severity::warning, "whether root= names the squashfs depends on the boot loader"},
+    {"MAP014", Severity::warning, "nothing tells the kernel where its root is"},
+    {"MAP015", Severity::error, "the kernel sees no partition that starts with the squashfs"},
+    {"MAP016", Severity::note, "how the kernel finds its root"},
 
     // BRD: board files
     {"BRD001", Severity::error, "not a TOML file"},
