@@ -225,7 +225,9 @@ __attribute__((noreturn, used)) static void run(char** stack) {
   sys_mount("proc", "/proc", "proc", 0);
   sys_mount("sysfs", "/sys", "sysfs", 0);
   mount_root();
-  complain(device, 0);
+  say("flash-init: the root is ");
+  say(device);
+  say("\n");
   move_into_root();
   open_console();
   argv[0] = PREINIT;
