@@ -105,9 +105,9 @@ static void show_text(const char* path) {
   }
 }
 
-/// Tries to mount `device` on /root. Returns 1 on success.
+/// Tries to mount `device` on /new-root. Returns 1 on success.
 static int mount_device(void) {
-  last_error = sys_mount(device, "/root", "squashfs", MS_RDONLY);
+  last_error = sys_mount(device, "/new-root", "squashfs", MS_RDONLY);
   if (last_error < 0) {
     complain(device, last_error);
   }
@@ -168,7 +168,7 @@ static __attribute__((noreturn)) void give_up(const char* what, long error) {
   sys_exit(1);
 }
 
-/// Mounts the partition named rootfs on /root, or says which partitions there are and ends.
+/// Mounts the partition named rootfs on /new-root, or says which partitions there are and ends.
 static void mount_root(void) {
   for (int poll = 0; poll < kPolls; ++poll) {
     if (mount_from_mtd() || mount_from_disk()) {
@@ -184,17 +184,17 @@ static void mount_root(void) {
   give_up("no squashfs on a partition named " ROOT_NAME, 0);
 }
 
-/// Makes /root the root directory, with devtmpfs on its /dev as after a root= mount by the kernel.
+/// Makes /new-root the root directory, with devtmpfs on its /dev as after a root= mount by the kernel.
 static void move_into_root(void) {
   sys_umount("/sys");
   sys_umount("/proc");
-  long error = sys_mount("/dev", "/root/dev", 0, MS_MOVE);
+  long error = sys_mount("/dev", "/new-root/dev", 0, MS_MOVE);
   if (error < 0) {
     complain("/dev of the root", error);
     sys_umount("/dev");
   }
   sys_unlink("/init");  // Its memory is free as soon as preinit replaces this program.
-  if ((error = sys_chdir("/root")) < 0 || (error = sys_mount(".", "/", 0, MS_MOVE)) < 0 ||
+  if ((error = sys_chdir("/new-root")) < 0 || (error = sys_mount(".", "/", 0, MS_MOVE)) < 0 ||
       (error = sys_chroot(".")) < 0 || (error = sys_chdir("/")) < 0) {
     give_up("moving into the root", error);
   }
