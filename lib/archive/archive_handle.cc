@@ -173,6 +173,7 @@ Status ArchiveHandle::drain() {
 
 // libarchive ends a tar at a zero block as well as at the end of the file, and does not tell which.
 Status ArchiveHandle::check_end(std::uint64_t end_of_entries) {
+  if (format_ == Format::compressed) return {};
   std::uint64_t end = static_cast<std::uint64_t>(archive_filter_bytes(handle_, 0));
   if (format_ == Format::tar) {
     end = align_up(end_of_entries, kTarBlock);

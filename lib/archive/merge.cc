@@ -172,7 +172,7 @@ class MergedSource : public Source {
 
 Result<SourcePointer> merge(std::vector<SourcePointer> layers, MergeOptions options,
                             Findings& findings) {
-  if (layers.size() >= MergeIndex::kMadeParent) return fail(Code::usage, "too many layers");
+  if (layers.size() >= MergeIndex::kMostLayers) return fail(Code::usage, "too many layers");
   auto merged = std::make_shared<Merged>();
   for (std::uint16_t number = 0; number < layers.size(); ++number) {
     const Source& layer = *layers[number];

@@ -146,20 +146,20 @@ Status MergeIndex::check_link(Position position) const {
 }
 
 Status MergeIndex::complete(std::int64_t parent_time) {
-  auto make_parent = [&](std::string_view path) {
+  auto make_parent = [&](std::string_view path, std::uint16_t layer) {
     Record& parent = records_[append(path)];
     parent.type = EntryType::directory;
-    parent.layer = kMadeParent;
+    parent.layer = layer;
     parent.mtime = parent_time;
   };
-  if (!find("")) make_parent("");
+  if (!find("")) make_parent("", 0);
   // Parents that are made are appended, and get theirs in turn.
   for (Position position = 0; position < records_.size(); ++position) {
     if (records_[position].type == EntryType::hard_link) TRY(check_link(position));
     std::string_view directory = parent_of(path(position));
     auto parent = find(directory);
     if (!parent) {
-      make_parent(directory);
+      make_parent(directory, records_[position].layer);
     } else if (records_[*parent].type != EntryType::directory) {
       return advise(
           fail_at({layer_names_[records_[position].layer], {}}, Code::bad_input,

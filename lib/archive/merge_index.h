@@ -21,14 +21,16 @@ namespace trxkit::archive {
 class MergeIndex {
  public:
   using Position = std::uint32_t;  ///< of a record
-  static constexpr std::uint16_t kMadeParent = 0xffff;
+  static constexpr std::uint16_t kMostLayers = 0xffff;
+  static constexpr std::uint32_t kNoEntry = 0xffffffff;
 
   struct Record {
     std::uint64_t text = 0;    ///< where the path starts in the text of all paths
     std::uint32_t length = 0;  ///< bytes of the path
-    std::uint16_t layer = 0;   ///< that wins; kMadeParent: no layer has this directory
+    std::uint16_t layer = 0;   ///< that wins
     EntryType type = EntryType::file;
-    std::uint32_t ordinal = 0;  ///< of the entry that wins, counted in its layer
+    std::uint32_t ordinal =
+        kNoEntry;  ///< of the winning entry in its layer; a made parent has none
     std::uint32_t mode = 0755;
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;

@@ -22,12 +22,12 @@ constexpr std::string_view kArMagic = "!<arch>\n";
 
 enum class Kind : std::uint8_t { unknown, tar, cpio, package_in_tar, package_in_ar };
 
-// The start of `file`, as it is or without its compression: a whole tar header.
-using Head = std::array<std::byte, kTarBlock>;
+// The start of a stream: as much as a tar header, or all there is.
+using Head = std::vector<std::byte>;
 
 Result<Head> head_of(ByteStream& stream) {
-  Head head{};
-  TRY(read_fully(stream, head));
+  Head head(kTarBlock);
+  head.resize(TRY(read_fully(stream, head)));
   return head;
 }
 
@@ -35,6 +35,7 @@ Result<Head> head_of(ByteStream& stream) {
 // own field as spaces. Old tars have it but no magic.
 bool is_tar_header(const Head& head) {
   constexpr std::size_t kField = 148, kFieldSize = 8;
+  if (head.size() < kTarBlock) return false;
   std::uint32_t sum = 0;
   for (std::size_t i = 0; i < head.size(); ++i) {
     bool own = i >= kField && i < kField + kFieldSize;
@@ -60,7 +61,7 @@ bool is_cpio(std::string_view head) {
                              [&](std::string_view magic) { return head.starts_with(magic); });
 }
 
-Kind kind_of(const Head& head, std::uint64_t size) {
+Kind kind_of(const Head& head) {
   std::string_view text = as_text(head);
   if (text.starts_with(kArMagic)) return Kind::package_in_ar;
   if (is_cpio(text)) return Kind::cpio;
@@ -69,7 +70,7 @@ Kind kind_of(const Head& head, std::uint64_t size) {
   }
   // A tar of nothing is its two zero blocks.
   bool zero = text.find_first_not_of('\0') == std::string_view::npos;
-  return zero && size > 0 ? Kind::tar : Kind::unknown;
+  return zero && head.size() == kTarBlock ? Kind::tar : Kind::unknown;
 }
 
 class ArchiveSource : public Source {
@@ -116,7 +117,7 @@ Result<SourcePointer> open_source(const std::string& path, const Env& env,
   if (looks_like_squashfs(head)) return squashfs_source(std::move(file), path, env);
   auto stream = TRY(decompressed(file_stream(file), file->name()));
   head = TRY(head_of(*stream));
-  Kind kind = kind_of(head, file->size());
+  Kind kind = kind_of(head);
   if (kind == Kind::unknown) return unknown(*file);
   return std::make_shared<ArchiveSource>(std::move(file), kind, options.accept_unterminated);
 }
