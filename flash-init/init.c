@@ -184,7 +184,8 @@ static void mount_root(void) {
   give_up("no squashfs on a partition named " ROOT_NAME, 0);
 }
 
-/// Makes /new-root the root directory, with devtmpfs on its /dev as after a root= mount by the kernel.
+/// Makes /new-root the root directory, with devtmpfs on its /dev as after a root= mount by the
+/// kernel.
 static void move_into_root(void) {
   sys_umount("/sys");
   sys_umount("/proc");
