@@ -128,13 +128,10 @@ known_version() {
   printf '%s\n' "$version"
 }
 
-# apt_fetch FOLDER apt-get-verb ARGUMENT...: runs it there. Lists that have aged (the file is gone
-# from the mirror) are fetched anew once.
+# apt_fetch FOLDER VERB ARGUMENT...: apt-get VERB there.
 apt_fetch() {
   local folder=$1
   shift
-  if ! (cd -- "$folder" && apt_private apt-get -q "$@" >&2); then
-    apt_update
-    (cd -- "$folder" && apt_private apt-get -q "$@" >&2)
-  fi
+  (cd -- "$folder" && apt_private apt-get -q "$@" >&2) ||
+    die "apt-get $* failed" "lists older than the mirror? tools/target-programs --update"
 }
