@@ -21,7 +21,7 @@ class Board:
     nvram_offset: int  # start of the erase block that holds the nvram
     nvram_space: int  # bytes at the end of the chip that CFE owns
     load_address: int  # where CFE puts the unpacked part 1
-    loader_base: int  # where CFE itself resides: what it unpacks must end below
+    load_limit: int  # what CFE unpacks must end below: it resides there itself
 
 
 def fact(value):
@@ -40,7 +40,7 @@ def load_board(name: str) -> Board:
         magic=fact(text["trx"]["magic"]),
         firmware_offset=offsets["firmware"],
         nvram_offset=offsets["nvram"],
-        nvram_space=fact(text.get("nvram", {}).get("size", 0x8000)),
-        load_address=fact(text["kernel"]["load"]),
-        loader_base=fact(text["bootloader"]["base"]),
+        nvram_space=fact(text["nvram"]["space"]),
+        load_address=fact(text["bootloader"]["load"]),
+        load_limit=fact(text["bootloader"]["limit"]),
     )

@@ -14,15 +14,17 @@ from . import cfe, flash, media, qemu, router, steps, web
 from .board import load_board
 from .fixtures import BOARD, Fixtures, tool
 
+
+
+def step(name: str, text: str = "") -> str:
+    """A line of the boot scripts."""
+    return rf"^usbboot: \[ *[\d.]+\] {name}: {text}"
+
+
 KERNEL_STARTS = r"Linux version \d"
-ON_SQUASHFS = r"^(\[.*\] )?flash-init: /dev/vda3$"
-PREINIT_STARTS = r"^usbboot: \[ *[\d.]+\] start"
-FALLBACK = r"^usbboot: \[ *[\d.]+\] fallback"
-RESCUE = r"rescue"
-
-
-def step(name: str) -> str:
-    return rf"^usbboot: \[ *[\d.]+\] {name}"
+# flash-init mounts the squashfs and becomes its preinit.
+FLASH_SYSTEM = [KERNEL_STARTS, r"^(\[.*\] )?flash-init: /dev/vda3$", step("start")]
+RESCUE = [step("fallback"), step("done", "rescue system of the flash is up")]
 
 
 @contextmanager
@@ -50,45 +52,57 @@ def flash_router(fixtures: Fixtures, folder: Path) -> router.Router:
     return router.flashed(fixtures.path("qemu-malta.trx"), load_board(BOARD), folder)
 
 
-# What the second kernel does, wherever it came from: initramfs, loop root read-write, switch_root,
-# the root's own init.
+KEXEC = [step("kernel", ".* has the right checksum"), step("kexec", "starting default")]
+# What the second kernel does, wherever it came from: initramfs, loop root read-write, switch_root.
 SECOND_KERNEL = [
     KERNEL_STARTS,
     r"Run /init as init process",
-    step("initramfs"),
-    step("root"),
-    step("switch"),
+    step("initramfs", "entry default"),
+    step("root", "boot/default/root.img mounted"),
+    step("switch", "to /sbin/init"),
+]
+TEST_ROOT = [
     r"^test-root: pid 1 root ext4 rw,",
     r"^test-root: mount /dev/loop",
     r"^test-root: marker written",
 ]
 
 
-def check_marker(stick: Path, folder: Path):
-    """The root's init wrote its marker into the root image on the stick, and left all clean."""
+def check_marker(stick: Path, folder: Path, path: str, text: str):
+    """The root's init wrote `text` into its root image on the stick, and left all clean."""
     image = media.extract(stick, "/boot/default/root.img", folder / "root.img")
-    marker = media.text_of(image, "/marker")
-    assert "ext4 rw" in marker, f"no marker in the root image, but: {marker!r}"
+    marker = media.text_of(image, path)
+    assert text in marker, f"no marker {path} in the root image, but: {marker!r}"
     media.run("e2fsck", "-fn", image)
     media.check_clean(stick, folder)
-    print(f"marker in the root image: {marker.splitlines()}")
-
-
-def boots_from_stick(fixtures: Fixtures, folder: Path, image: str):
-    stick = router.copy_of(fixtures.path(image), folder)
-    with powered(flash_router(fixtures, folder), stick) as console:
-        expect(console, [KERNEL_STARTS, ON_SQUASHFS, PREINIT_STARTS, step("usb"), step("script"),
-                         step("kexec"), *SECOND_KERNEL])
-        print(f"wall time {console.wait_for_end():.1f} s")
-    check_marker(stick, folder)
+    print(f"{path} in the root image: {marker.splitlines()}")
 
 
 def boots_from_fat_stick(fixtures: Fixtures, folder: Path):
-    boots_from_stick(fixtures, folder, "fat.img")
+    stick = router.copy_of(fixtures.path("fat.img"), folder)
+    with powered(flash_router(fixtures, folder), stick) as console:
+        expect(console, [*FLASH_SYSTEM, step("usb", "sda1 mounted read-only .vfat"),
+                         step("script"), *KEXEC, *SECOND_KERNEL, *TEST_ROOT])
+        print(f"wall time {console.wait_for_end():.1f} s")
+    check_marker(stick, folder, "/marker", "ext4 rw")
 
 
 def boots_from_ext4_stick(fixtures: Fixtures, folder: Path):
-    boots_from_stick(fixtures, folder, "ext4.img")
+    """The minimal root, used as a person does: a shell on the console, then poweroff."""
+    stick = router.copy_of(fixtures.path("ext4.img"), folder)
+    with powered(flash_router(fixtures, folder), stick) as console:
+        expect(console, [*FLASH_SYSTEM, step("usb", "sda1 mounted read-only .ext4"),
+                         step("script"), *KEXEC, *SECOND_KERNEL,
+                         step("done", "the system on USB is up")])
+        position = console.wait_for(r"Please press Enter to activate this console")
+        console.send("\n")
+        console.send("echo typed-$((6*7)) >/root-marker; cat /root-marker /proc/mounts\n")
+        position = console.wait_for(r"^typed-42$", position)
+        console.wait_for(r"^/dev/loop\d+ / ext4 rw", position)
+        console.send("poweroff\n")
+        print(f"wall time {console.wait_for_end():.1f} s")
+    check_marker(stick, folder, "/root-marker", "typed-42")
+    check_marker(stick, folder, "/var/usbboot-ok", "started: Linux")
 
 
 def boots_script_from_http(fixtures: Fixtures, folder: Path):
@@ -109,26 +123,26 @@ def boots_script_from_http(fixtures: Fixtures, folder: Path):
         fixtures.pack(root, trx)
         machine = router.flashed(trx, load_board(BOARD), folder)
         with powered(machine, stick, network=True) as console:
-            expect(console, [KERNEL_STARTS, ON_SQUASHFS, PREINIT_STARTS, step("network"),
-                             step("kexec"), *SECOND_KERNEL])
+            expect(console, [*FLASH_SYSTEM, step("network"), step("script", "running boot.sh of http"),
+                             *KEXEC, *SECOND_KERNEL, *TEST_ROOT])
             console.wait_for_end()
         asked = "\n".join(server.requests)
     print(asked)
     for file in ("boot.sh", "default/vmlinux.elf"):
         assert f"/boot/{BOARD}/{file}" in asked, f"{file} was not fetched from the server"
-    check_marker(stick, folder)
+    check_marker(stick, folder, "/marker", "ext4 rw")
 
 
 def falls_back_without_stick(fixtures: Fixtures, folder: Path):
     with powered(flash_router(fixtures, folder), None) as console:
-        expect(console, [KERNEL_STARTS, ON_SQUASHFS, PREINIT_STARTS, FALLBACK, RESCUE])
+        expect(console, [*FLASH_SYSTEM, step("usb", "no USB storage"), *RESCUE])
 
 
 def falls_back_without_boot_script(fixtures: Fixtures, folder: Path):
     stick = router.copy_of(fixtures.path("empty.img"), folder)
     before = flash.sha256(stick)
     with powered(flash_router(fixtures, folder), stick) as console:
-        expect(console, [KERNEL_STARTS, ON_SQUASHFS, PREINIT_STARTS, FALLBACK, RESCUE])
+        expect(console, [*FLASH_SYSTEM, step("usb", "sda1 has no /boot/boot.sh"), *RESCUE])
     assert flash.sha256(stick) == before, "the stick was written"
 
 

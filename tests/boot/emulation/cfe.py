@@ -64,4 +64,4 @@ def unpacked(data: bytes, limit: int) -> bytes:
 def start(chip: bytes, board: Board) -> bytes:
     """The bytes that CFE would jump to, at board.load_address."""
     image = verified_image(chip, board)
-    return unpacked(image[HEADER_SIZE:], board.loader_base - board.load_address)
+    return unpacked(image[HEADER_SIZE:], board.load_limit - board.load_address)

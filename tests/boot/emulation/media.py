@@ -104,7 +104,8 @@ def make_fat_stick(image: Path, files: dict[str, bytes], size: int = 48 << 20):
 
 
 TEST_INIT = """#!/bin/busybox sh
-# Says what it sees, leaves a marker in its own root, and goes off in good order.
+# Says what it sees, leaves a marker in its own root, and goes off in good order: the medium below a
+# loop root becomes read-only by the emergency remount alone.
 export PATH=/bin
 [ -e /proc/mounts ] || mount -t proc proc /proc
 echo "test-root: pid $$ root $(sed -n 's|^[^ ]* / ||p' /proc/mounts | tail -n 1)"
@@ -113,14 +114,17 @@ echo "test-root: command line $(cat /proc/cmdline)"
 { uname -r; sed -n 's|^[^ ]* / ||p' /proc/mounts; } >/marker
 sync
 mount -o remount,ro /
+echo u >/proc/sysrq-trigger
+until grep -q " /mnt/usbboot [^ ]* ro[, ]" /proc/mounts; do usleep 100000; done
 echo "test-root: marker written"
+sync
 poweroff -f
 """
 
 
 def make_test_root(tar: Path, busybox: Path):
     """A root file system whose init leaves the file /marker behind."""
-    applets = ["cat", "echo", "mount", "poweroff", "sed", "sh", "sync", "tail", "uname"]
+    applets = ["cat", "echo", "grep", "mount", "poweroff", "sed", "sh", "sync", "tail", "uname", "usleep"]
     with tarfile.open(tar, "w", format=tarfile.PAX_FORMAT) as archive:
 
         def add(name: str, mode: int, kind: bytes = tarfile.DIRTYPE, data: bytes = b"", **more):
