@@ -19,8 +19,10 @@ struct DiskPartition {
 };
 
 /// Writes an MBR with at most four primary partitions onto `output`, whose size must be final.
-/// `disk_id`: the MBR's identifier, fixed so that equal builds are equal. Errors: Code::io,
-/// Code::does_not_fit for partitions that overlap or leave the disk.
+/// `disk_id`: the MBR's identifier, fixed so that equal builds are equal. Errors: Code::io;
+/// Code::does_not_fit for partitions that overlap each other or the table, or leave the disk;
+/// Code::usage for partitions that are not made of whole sectors; Code::refused where `output` is a
+/// pipe or device.
 Status write_mbr(OutputFile& output, std::uint32_t disk_id,
                  const std::vector<DiskPartition>& partitions);
 

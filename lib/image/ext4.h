@@ -14,21 +14,25 @@
 namespace trxkit::image {
 
 struct Ext4Options {
-  std::string label;                 ///< at most 16 bytes
-  std::string uuid;                  ///< "xxxxxxxx-xxxx-...": also the seed of the directory hash
-  std::uint64_t size = 0;            ///< bytes of the file system, a multiple of 4096
-  std::uint64_t offset = 0;          ///< bytes from the start of the output
-  std::uint32_t journal_blocks = 0;  ///< 4 KiB blocks; 0: no journal (ext2 layout with extents)
+  std::string label;         ///< at most 16 bytes
+  std::string uuid;          ///< "xxxxxxxx-xxxx-...": also the seed of the directory hash
+  std::uint64_t size = 0;    ///< bytes of the file system, a multiple of 4096
+  std::uint64_t offset = 0;  ///< bytes from the start of the output
+  /// 4 KiB blocks, a multiple of 256 from 1024; 0: no journal
+  std::uint32_t journal_blocks = 0;
 };
 
 /// The size (bytes, a multiple of 1 MiB) that a file system needs for `content_bytes` in `paths`
-/// entries and `free_bytes` of room beside them.
+/// entries and `free_bytes` of room beside them (a journal comes on top).
 std::uint64_t ext4_size_for(std::uint64_t content_bytes, std::uint64_t paths,
                             std::uint64_t free_bytes);
 
 /// Formats [offset, offset + size) of `output` (which is resized where it is too short) with 4 KiB
-/// blocks and only features that a 3.10 kernel reads, and fills it from `tree`.
-/// Errors: Code::does_not_fit (with the bytes that are missing), Code::external_tool, Code::io.
+/// blocks and only features that a 3.10 kernel reads, and fills it from `tree` (a merged stream:
+/// each path once, parents first; it is read twice). A lost+found directory is always there. Nobody
+/// else may write to `output` meanwhile. Errors: Code::usage for options that ext4 cannot have;
+/// Code::does_not_fit (with the bytes that are missing), Code::bad_input for what ext4 cannot hold,
+/// Code::refused where `output` is a pipe or device, Code::external_tool, Code::io.
 Status write_ext4(const archive::Source& tree, OutputFile& output, const Ext4Options& options,
                   const Env& env);
 

@@ -14,7 +14,7 @@
 namespace trxkit::image {
 
 struct FatOptions {
-  std::string label;            ///< at most 11 bytes, upper case
+  std::string label;            ///< 1 to 11 of A-Z, 0-9, '_' and '-'
   std::uint32_t volume_id = 0;  ///< shown as "1234-ABCD"
   std::uint64_t size = 0;       ///< bytes of the file system, a multiple of 512
   std::uint64_t offset = 0;     ///< bytes from the start of the output
@@ -25,10 +25,14 @@ struct FatOptions {
 std::uint64_t fat32_size_for(std::uint64_t content_bytes, std::uint64_t paths,
                              std::uint64_t free_bytes);
 
-/// Formats [offset, offset + size) of `output` as FAT32 and fills it from `tree`: directories and
-/// files; owners, modes and links do not exist there. Errors: Code::bad_input for entries that FAT
-/// cannot hold (links, devices, names it forbids, files over 4 GiB - 1), Code::does_not_fit,
-/// Code::external_tool, Code::io.
+/// Formats [offset, offset + size) of `output` (which is resized where it is too short) as FAT32
+/// and fills it from `tree` (read twice): directories and files; owners, modes and links do not
+/// exist there, and all times are the epoch's. Cluster sizes are the customary ones: 512 bytes up
+/// to 260 MiB, 4 KiB up to 8 GiB. Errors: Code::usage for a bad label or an odd offset;
+/// Code::bad_input for entries that FAT cannot hold (links, devices, files over 4 GiB - 1, names
+/// that it forbids or that differ only in case, are beyond ASCII or longer than 195 bytes);
+/// Code::does_not_fit with the bytes that are missing, or for a size that FAT32 cannot have (below
+/// 33 MiB); Code::refused where `output` is a pipe or device; Code::external_tool, Code::io.
 Status write_fat32(const archive::Source& tree, OutputFile& output, const FatOptions& options,
                    const Env& env);
 

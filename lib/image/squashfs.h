@@ -29,8 +29,12 @@ struct SquashfsResult {
 };
 
 /// Writes `tree` (a merged stream: explicit root and parents) as an xz-compressed squashfs (with
-/// lc=0 lp=2 pb=2 where the backend can: MIPS code gets smaller) into `output`.
-/// Errors: Code::external_tool, Code::io, and those of the tree.
+/// lc=0 lp=2 pb=2 where the backend can: MIPS code gets smaller) into `output`, or through a
+/// temporary file where that is a pipe. The time of the root directory becomes the epoch, and later
+/// times are pulled down to it: so both backends give the same listing.
+/// Errors: Code::usage for a block size that squashfs does not have; Code::bad_input for a tree
+/// that does not begin with its root, or whose root mksquashfs cannot give to its owner (it can
+/// only give 0:0); Code::external_tool, Code::io, and those of the tree.
 Result<SquashfsResult> write_squashfs(const archive::Source& tree, OutputFile& output,
                                       const SquashfsOptions& options, const Env& env);
 
