@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// The command line that a kernel brings along. BCM47xx kernels take none from outside, so this is
+// all they will ever get.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lib/kernel/config.h"
+#include "lib/kernel/elf.h"
+
+namespace trxkit::kernel {
+
+/// The text of CONFIG_CMDLINE: from the symbol builtin_cmdline, else from the configuration inside
+/// the kernel (`config`, may be null), else the first text with "console=tty" in its data. Nothing
+/// where there is none or it cannot be told.
+Result<std::optional<std::string>> configured_command_line(const InputFile& file,
+                                                           const KernelElf& elf,
+                                                           const KernelConfig* config);
+
+/// The text in arcs_cmdline, where embed_initramfs() puts its command line: empty in a kernel fresh
+/// from the linker, nothing in a stripped one.
+Result<std::optional<std::string>> embedded_command_line(const InputFile& file,
+                                                         const KernelElf& elf);
+
+/// Both of the above in the order in which the kernel joins them (linux arch/mips/kernel/setup.c,
+/// bootcmdline_init()): what it will see when nobody passes anything.
+Result<std::optional<std::string>> built_in_command_line(const InputFile& file,
+                                                         const KernelElf& elf);
+
+/// The value of the last `name=value` of a command line ("root" -> "/dev/mtdblock2"), double quotes
+/// taken off, or nothing. Text behind " -- " belongs to init and is not looked at.
+std::optional<std::string> parameter(std::string_view command_line, std::string_view name);
+
+}  // namespace trxkit::kernel
