@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The trxkit authors
 //
 // Puts an initramfs and a command line into a finished kernel ELF, without the kernel's sources.
+// BCM47xx kernels ignore what kexec passes: both have to be inside. It never guesses where the
+// command line lies: without symbols it refuses.
 #pragma once
 
 #include <string>
@@ -19,13 +21,15 @@ struct EmbedResult {
   std::string way;                      ///< how it was done, for the report
   std::uint64_t initramfs_address = 0;  ///< KSEG0
   std::uint64_t initramfs_size = 0;     ///< bytes
-  std::string command_line;             ///< complete
+  std::string command_line;             ///< what arcs_cmdline holds
+  KernelElf elf;                        ///< the headers as written, for check_layout()
 };
 
 /// Writes `kernel` with `initramfs` (a cpio, compressed as the kernel can read it) as one more
-/// PT_LOAD above _end and the command line in arcs_cmdline. Errors: Code::bad_input with the cure
-/// where the kernel has no symbols; Code::does_not_fit for a command line or RAM that is too
-/// small.
+/// PT_LOAD above _end and the command line in arcs_cmdline. Bytes are only appended to `output`.
+/// Errors: Code::bad_input with the cure where the kernel has no symbols, already carries an
+/// initramfs, cannot unpack this one or would ignore the command line; Code::does_not_fit for a
+/// command line or RAM that is too small.
 Result<EmbedResult> embed_initramfs(const InputFile& kernel, const KernelElf& elf,
                                     const InputFile& initramfs, const EmbedRequest& request,
                                     OutputFile& output);
