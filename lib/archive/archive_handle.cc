@@ -69,6 +69,7 @@ std::string_view name_of(Format format) {
 }  // namespace
 
 Result<Bytes> Window::next() {
+  if (ended_) return Bytes();
   const Piece& last = pieces_[current_];
   std::uint64_t position = last.position + last.bytes.size();
   current_ = 1 - current_;
@@ -76,6 +77,7 @@ Result<Bytes> Window::next() {
   piece.position = position;
   piece.bytes.resize(kPiece);
   piece.bytes.resize(TRY(read_fully(*stream_, piece.bytes)));
+  ended_ = piece.bytes.size() < kPiece;
   return piece.bytes;
 }
 
@@ -107,6 +109,15 @@ Result<bool> Window::rest_is_zero(std::uint64_t position) {
     zero = zero && zero_where_seen(pieces_[current_], position, ~0ULL);
   }
   return zero;
+}
+
+std::vector<std::byte> Window::tail(std::size_t length) const {
+  const Piece& last = pieces_[current_];
+  std::vector<std::byte> bytes = pieces_[1 - current_].bytes;
+  bytes.insert(bytes.end(), last.bytes.begin(), last.bytes.end());
+  bytes.erase(bytes.begin(),
+              bytes.end() - static_cast<std::ptrdiff_t>(std::min(length, bytes.size())));
+  return bytes;
 }
 
 ArchiveHandle::ArchiveHandle(std::unique_ptr<ByteStream> stream, Format format, std::string name)
@@ -166,9 +177,25 @@ bool ArchiveHandle::plain() const {
   return archive_filter_count(handle_) <= 1 && window_.stream().is_the_file();
 }
 
-Status ArchiveHandle::drain() {
+Status ArchiveHandle::finish_compressed() {
   TRY(window_.rest_is_zero(0));
-  return {};
+  bool gzip =
+      archive_filter_count(handle_) == 2 && archive_filter_code(handle_, 0) == ARCHIVE_FILTER_GZIP;
+  return gzip ? check_gzip() : Status();
+}
+
+// libarchive 3.6 does not look at the checksum of a gzip (archive_read_support_filter_gzip.c,
+// consume_trailer()). RFC 1952 2.3.1: a member ends with the CRC-32 and the size modulo 2^32 of
+// what it holds. Where the size is not ours, there are several members or padding, and this says
+// nothing.
+Status ArchiveHandle::check_gzip() const {
+  std::vector<std::byte> trailer = window_.tail(8);
+  ByteReader reader(trailer, name_);
+  auto crc = TRY(reader.read_at<le32>(0));
+  auto size = TRY(reader.read_at<le32>(4));
+  if (size != static_cast<std::uint32_t>(position_) || crc == crc_.value()) return {};
+  return advise(fail_at({name_, {}}, Code::bad_input, "the gzip is damaged: its checksum is wrong"),
+                "get the file again, and compare its checksum");
 }
 
 // libarchive ends a tar at a zero block as well as at the end of the file, and does not tell which.
@@ -254,6 +281,7 @@ Result<std::size_t> ArchiveHandle::read(MutableBytes target) {
   }
   std::size_t length = std::min(target.size(), block_.size());
   if (length > 0) std::memcpy(target.data(), block_.data(), length);
+  if (open_end) crc_.update(target.first(length));
   block_ = block_.subspan(length);
   block_position_ += length;
   position_ += length;
@@ -271,8 +299,7 @@ class DecompressedStream : public ByteStream {
     started_ = true;
     if (empty_) return 0;
     std::size_t got = TRY(handle_->read(target));
-    // A program or an archive that delivers the bytes tells only at its end whether it went well.
-    if (got == 0) TRY(handle_->drain());
+    if (got == 0 && !std::exchange(finished_, true)) TRY(handle_->finish_compressed());
     return got;
   }
   bool is_the_file() const override { return handle_->plain(); }
@@ -281,6 +308,7 @@ class DecompressedStream : public ByteStream {
   std::unique_ptr<ArchiveHandle> handle_;
   bool started_ = false;
   bool empty_ = false;
+  bool finished_ = false;
 };
 
 }  // namespace

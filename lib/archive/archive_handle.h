@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "lib/archive/byte_stream.h"
+#include "lib/core/digest.h"
 
 struct archive;
 struct archive_entry;
@@ -37,6 +38,8 @@ class Window {
   /// Whether the bytes [position, position + length) of the stream exist and are zero. `position`
   /// must lie in the last two pieces or behind them.
   Result<bool> all_zero(std::uint64_t position, std::uint64_t length);
+  /// The last bytes of a stream that was read to its end: up to `length` (at most a piece).
+  std::vector<std::byte> tail(std::size_t length) const;
   /// Reads to the end; whether all bytes from `position` are zero.
   Result<bool> rest_is_zero(std::uint64_t position);
   const ByteStream& stream() const { return *stream_; }
@@ -50,6 +53,7 @@ class Window {
   std::unique_ptr<ByteStream> stream_;
   std::array<Piece, 2> pieces_;
   unsigned current_ = 0;
+  bool ended_ = false;
 };
 
 /// An archive (or, as Format::compressed, a file in any compression or none) that is being read.
@@ -72,13 +76,15 @@ class ArchiveHandle {
   Where where() const;
   /// Whether there is no compression between the stream and its user.
   bool plain() const;
-  /// Reads the stream to its end, whatever stands there.
-  Status drain();
+  /// For Format::compressed, behind the last byte: reads the stream to its end, so that what
+  /// delivers it can tell whether it is whole, and checks what libarchive does not.
+  Status finish_compressed();
 
  private:
   ArchiveHandle(std::unique_ptr<ByteStream> stream, Format format, std::string name);
   std::unexpected<Error> failed();
   Status check_end(std::uint64_t end_of_entries);
+  Status check_gzip() const;
   Status next_block();
   static long fetch(struct ::archive* handle, void* self, const void** piece);
 
@@ -98,6 +104,7 @@ class ArchiveHandle {
   Bytes block_;
   std::uint64_t block_position_ = 0;
   bool blocks_ended_ = false;
+  Crc32 crc_;  // of what read() has returned, for Format::compressed
 };
 
 /// The stream without its compression: gzip, bzip2, xz, lzma, lzip, zstd, lz4, compress, or none.

@@ -91,35 +91,24 @@ Result<Entry> convert(archive_entry* header) {
   return entry;
 }
 
-class ArchiveReader : public Reader {
+class TarReader : public Reader {
  public:
-  explicit ArchiveReader(std::unique_ptr<ArchiveHandle> handle) : handle_(std::move(handle)) {}
+  explicit TarReader(std::unique_ptr<ArchiveHandle> handle) : entries_(std::move(handle)) {}
 
   Result<std::optional<Entry>> next() override {
     readable_ = false;
-    archive_entry* header = TRY(handle_->next());
-    if (header == nullptr) return std::nullopt;
-    const char* raw = archive_entry_pathname(header);
-    if (raw == nullptr) {
-      return fail_at(handle_->where(), Code::bad_input, "an entry has no readable path");
-    }
-    Result<std::string> path = normalise_path(raw);
-    if (!path) return fail_at(handle_->where(), Code::bad_input, "{}", path.error().what);
-    Result<Entry> entry = convert(header);
-    if (!entry) {
-      return fail_at(handle_->where(), Code::bad_input, "{} {}", shown(*path), entry.error().what);
-    }
-    entry->path = std::move(*path);
-    readable_ = entry->type == EntryType::file;
-    return std::move(*entry);
+    std::optional<RawEntry> raw = TRY(entries_.next());
+    if (!raw) return std::nullopt;
+    readable_ = raw->entry.type == EntryType::file;
+    return std::move(raw->entry);
   }
 
   Result<std::size_t> read(MutableBytes target) override {
-    return readable_ ? handle_->read(target) : Result<std::size_t>(0);
+    return readable_ ? entries_.read(target) : Result<std::size_t>(0);
   }
 
  private:
-  std::unique_ptr<ArchiveHandle> handle_;
+  ArchiveEntries entries_;
   bool readable_ = false;
 };
 
@@ -150,10 +139,31 @@ class PackageData : public ByteStream {
 
 }  // namespace
 
-Result<std::unique_ptr<Reader>> archive_reader(std::unique_ptr<ByteStream> stream, Format format,
-                                               const std::string& name, bool accept_unterminated) {
-  auto handle = TRY(ArchiveHandle::open(std::move(stream), format, name, accept_unterminated));
-  return std::make_unique<ArchiveReader>(std::move(handle));
+Result<std::optional<RawEntry>> ArchiveEntries::next() {
+  archive_entry* header = TRY(handle_->next());
+  if (header == nullptr) return std::nullopt;
+  const char* text = archive_entry_pathname(header);
+  if (text == nullptr) {
+    return fail_at(handle_->where(), Code::bad_input, "an entry has no readable path");
+  }
+  Result<std::string> path = normalise_path(text);
+  if (!path) return fail_at(handle_->where(), Code::bad_input, "{}", path.error().what);
+  Result<Entry> entry = convert(header);
+  if (!entry) {
+    return fail_at(handle_->where(), Code::bad_input, "{} {}", shown(*path), entry.error().what);
+  }
+  entry->path = std::move(*path);
+  RawEntry raw{.entry = std::move(*entry)};
+  raw.has_more_names = archive_entry_nlink(header) > 1;
+  raw.bytes_following =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(0, archive_entry_size(header)));
+  return raw;
+}
+
+Result<std::unique_ptr<Reader>> tar_reader(std::unique_ptr<ByteStream> stream,
+                                           const std::string& name, bool accept_unterminated) {
+  auto handle = TRY(ArchiveHandle::open(std::move(stream), Format::tar, name, accept_unterminated));
+  return std::make_unique<TarReader>(std::move(handle));
 }
 
 Result<std::unique_ptr<ByteStream>> package_data(std::unique_ptr<ByteStream> stream, Format format,

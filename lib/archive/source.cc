@@ -85,8 +85,8 @@ class ArchiveSource : public Source {
       stream = TRY(package_data(std::move(stream), outer, name()));
       stream = TRY(decompressed(std::move(stream), name() + " (data.tar)"));
     }
-    Format format = kind_ == Kind::cpio ? Format::cpio : Format::tar;
-    return archive_reader(std::move(stream), format, name(), accept_unterminated_);
+    if (kind_ == Kind::cpio) return cpio_reader(std::move(stream), name());
+    return tar_reader(std::move(stream), name(), accept_unterminated_);
   }
   std::string name() const override { return file_->name(); }
 

@@ -40,7 +40,7 @@ class SquashfsSource : public Source {
     // fit into a tar is left out silently.
     Command command{.argv = {"sqfs2tar", "--root-becomes", ".", "--no-skip", program_path_}};
     auto stream = TRY(program_stream(std::move(command), env_));
-    return archive_reader(std::move(stream), Format::tar, name(), false);
+    return tar_reader(std::move(stream), name(), false);
   }
   std::string name() const override { return file_->name(); }
 

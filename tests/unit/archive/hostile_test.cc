@@ -119,6 +119,29 @@ TEST_F(Hostile, EveryCutOfACompressedTarIsSeen) {
   }
 }
 
+TEST_F(Hostile, DamagedCompressionIsSeen) {
+  python_tar("add('a', b'0123456789' * 20000)");
+  const std::string expected = text_of_file("t.tar");
+  for (const char* compressor : {"gzip -n -1", "xz", "bzip2", "zstd -q --check", "lz4 -q"}) {
+    shell(std::string(compressor) + " < t.tar > t.z");
+    const std::string whole = read("t.z");
+    for (std::size_t place = 20; place < whole.size(); place += whole.size() / 20) {
+      std::string damaged = whole;
+      damaged[place] = static_cast<char>(damaged[place] ^ 0x10);
+      write("damaged", damaged);
+      std::string text = text_of_file("damaged");
+      // Another way to write the same bytes is no damage.
+      EXPECT_TRUE(text.contains("error") || text == expected) << compressor << " " << place;
+    }
+  }
+}
+
+TEST_F(Hostile, GzipMembersAddUp) {
+  python_tar("add('a', b'0123456789' * 20000)");
+  shell("split -b 70000 t.tar part. && for p in part.*; do gzip -c $p; done > t.tar.gz");
+  EXPECT_EQ(text_of_file("t.tar.gz"), text_of_file("t.tar"));
+}
+
 TEST_F(Hostile, UnterminatedTarsAreTakenOnRequest) {
   python_tar("add('a', b'x')");
   write("cut.tar", read("t.tar").substr(0, 1024));
