@@ -25,15 +25,20 @@ Registry& registry() {
   return *instance;
 }
 
+// One that is ignored (nohup) stays so: while it is blocked, sigwait() would receive it all the
+// same.
 sigset_t fatal_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action{};
+    sigaction(signal, nullptr, &action);
+    if (action.sa_handler != SIG_IGN) sigaddset(&signals, signal);
+  }
   return signals;
 }
 
-[[noreturn]] void remove_everything_at_signal() {
-  sigset_t signals = fatal_signals();
+[[noreturn]] void remove_everything_at_signal(sigset_t signals) {
   int signal = 0;
   sigwait(&signals, &signal);
   {
@@ -52,7 +57,7 @@ void start_waiting() {
   sigset_t signals = fatal_signals();
   // Threads made later inherit the mask; children get an empty one (lib/system/process.cc).
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::thread(remove_everything_at_signal).detach();
+  std::thread(remove_everything_at_signal, signals).detach();
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/core/bytes.h"
@@ -80,7 +81,7 @@ class OutputFile {
   /// `path`: where the file shall be; "-" is standard output. Errors: Code::io.
   static Result<OutputFile> create(const std::string& path);
   OutputFile(OutputFile&&) noexcept = default;
-  OutputFile& operator=(OutputFile&&) noexcept = default;
+  OutputFile& operator=(OutputFile&& other) noexcept;
   ~OutputFile();
 
   /// Appends. Errors: Code::io (disk full among them).
@@ -102,6 +103,7 @@ class OutputFile {
 
  private:
   OutputFile() = default;
+  void discard();
   FileDescriptor descriptor_;
   std::filesystem::path target_;
   std::filesystem::path temporary_;  ///< empty: the target is written directly
@@ -113,13 +115,14 @@ class TemporaryDirectory {
  public:
   /// Below `parent`: usually the folder of the output, where there is room for it.
   static Result<TemporaryDirectory> create(const std::filesystem::path& parent);
-  TemporaryDirectory(TemporaryDirectory&&) noexcept = default;
-  TemporaryDirectory& operator=(TemporaryDirectory&&) noexcept = default;
+  TemporaryDirectory(TemporaryDirectory&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  TemporaryDirectory& operator=(TemporaryDirectory&& other) noexcept;
   ~TemporaryDirectory();
   const std::filesystem::path& path() const { return path_; }
 
  private:
   TemporaryDirectory() = default;
+  void discard();
   std::filesystem::path path_;
 };
 

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -44,6 +45,30 @@ Status sync_folder(const fs::path& folder) {
   return {};
 }
 
+// Where writing to `path` would end: a symlink stays one, and the file that it names is replaced or
+// created.
+fs::path behind_symlinks(fs::path path) {
+  constexpr int kMostLinks = 40;  // linux include/linux/namei.h: MAXSYMLINKS
+  std::error_code error;
+  for (int link = 0; link < kMostLinks && fs::is_symlink(path, error); ++link) {
+    path = path.parent_path() / fs::read_symlink(path, error);
+  }
+  return path;
+}
+
+// Makes [offset, offset + length) of a file a hole, which reads as zeros.
+bool make_hole(int descriptor, std::uint64_t offset, std::uint64_t length) {
+  struct stat status{};
+  if (fstat(descriptor, &status) != 0) return false;
+  auto end = static_cast<off_t>(offset + length);
+  auto start = static_cast<off_t>(offset);
+  if (start < status.st_size && fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                                          start, static_cast<off_t>(length)) != 0) {
+    return false;
+  }
+  return end <= status.st_size || ftruncate(descriptor, end) == 0;
+}
+
 }  // namespace
 
 Result<OutputFile> OutputFile::create(const std::string& path) {
@@ -58,9 +83,7 @@ Result<OutputFile> OutputFile::create(const std::string& path) {
     if (!file.descriptor_) return failed(file.target_, "opened");
     return file;
   }
-  std::error_code ignored;
-  // A symlink to a regular file stays one: the file that it names is replaced.
-  if (exists) file.target_ = fs::canonical(file.target_, ignored);
+  file.target_ = behind_symlinks(file.target_);
   std::string pattern =
       (file.target_.parent_path() / ("." + file.target_.filename().string())).string() + ".XXXXXX";
   file.descriptor_ = FileDescriptor(mkostemp(pattern.data(), O_CLOEXEC));
@@ -71,10 +94,27 @@ Result<OutputFile> OutputFile::create(const std::string& path) {
   return file;
 }
 
+OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
+  if (this != &other) {
+    discard();
+    descriptor_ = std::move(other.descriptor_);
+    target_ = std::move(other.target_);
+    temporary_ = std::move(other.temporary_);
+    position_ = other.position_;
+  }
+  return *this;
+}
+
 OutputFile::~OutputFile() {
+  discard();
+}
+
+// A file that was moved from or committed has no descriptor.
+void OutputFile::discard() {
   if (!descriptor_ || temporary_.empty()) return;
   unlink(temporary_.c_str());
   keep_on_signal(temporary_);
+  descriptor_.close();
 }
 
 Status OutputFile::write(Bytes bytes) {
@@ -84,8 +124,7 @@ Status OutputFile::write(Bytes bytes) {
 }
 
 Status OutputFile::write_zeros(std::uint64_t count) {
-  bool hole = !temporary_.empty() &&
-              ftruncate(descriptor_.get(), static_cast<off_t>(position_ + count)) == 0 &&
+  bool hole = !temporary_.empty() && make_hole(descriptor_.get(), position_, count) &&
               lseek(descriptor_.get(), static_cast<off_t>(count), SEEK_CUR) >= 0;
   if (hole) {
     position_ += count;
@@ -142,7 +181,19 @@ Result<TemporaryDirectory> TemporaryDirectory::create(const fs::path& parent) {
   return directory;
 }
 
+TemporaryDirectory& TemporaryDirectory::operator=(TemporaryDirectory&& other) noexcept {
+  if (this != &other) {
+    discard();
+    path_ = std::exchange(other.path_, {});
+  }
+  return *this;
+}
+
 TemporaryDirectory::~TemporaryDirectory() {
+  discard();
+}
+
+void TemporaryDirectory::discard() {
   if (path_.empty()) return;
   std::error_code ignored;
   fs::remove_all(path_, ignored);

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
 
 #include <fcntl.h>
@@ -40,7 +41,10 @@ std::string find_program(const std::string& name, const std::string& search_path
     std::string_view folder = rest.substr(0, rest.find(':'));
     rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
     std::string candidate = fmt::format("{}/{}", folder, name);
-    if (!folder.empty() && access(candidate.c_str(), X_OK) == 0) return candidate;
+    std::error_code ignored;
+    bool usable = std::filesystem::is_regular_file(candidate, ignored) &&
+                  access(candidate.c_str(), X_OK) == 0;
+    if (!folder.empty() && usable) return candidate;
   }
   return {};
 }
@@ -60,6 +64,16 @@ std::vector<std::string> environment_of(const Command& command, const Env& env) 
                                   fmt::format("SOURCE_DATE_EPOCH={}", env.source_date_epoch)};
   for (const auto& [name, value] : command.environment) result.push_back(name + "=" + value);
   return result;
+}
+
+// `word` as a POSIX shell reads it back.
+std::string quoted(const std::string& word) {
+  if (!word.empty() && word.find_first_of(" \t\n'\"\\$*?[;&|<>()`#~!") == std::string::npos) {
+    return word;
+  }
+  std::string result = "'";
+  for (char c : word) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
 }
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
@@ -123,8 +137,7 @@ class SpawnSettings {
 std::string Command::text() const {
   std::string result;
   for (const std::string& word : argv) {
-    bool plain = !word.empty() && word.find_first_of(" \t\n'\"\\$*?") == std::string::npos;
-    result += (result.empty() ? "" : " ") + (plain ? word : "'" + word + "'");
+    result += (result.empty() ? "" : " ") + quoted(word);
   }
   return result;
 }

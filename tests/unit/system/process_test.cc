@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/system/process.h"
+
+#include <csignal>
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/unit/scratch.h"
+
+namespace trxkit {
+namespace {
+
+using Processes = test::Scratch;
+
+TEST_F(Processes, EnvironmentIsRebuilt) {
+  setenv("TRXKIT_LEAK", "1", 1);
+  setenv("LC_ALL", "de_DE.UTF-8", 1);
+  env.search_path = "/usr/bin:/bin";
+  auto printed = run({.argv = {"env"}, .environment = {{"MKE2FS_CONFIG", "x y"}}}, env);
+  EXPECT_EQ(*printed,
+            "PATH=/usr/bin:/bin\nLC_ALL=C\nTZ=UTC\nSOURCE_DATE_EPOCH=1700000000\n"
+            "MKE2FS_CONFIG=x y\n");
+}
+
+TEST_F(Processes, ArgumentsAreNotInterpreted) {
+  EXPECT_EQ(*run({.argv = {"printf", "%s|", "a b", "$HOME", "*", ";", "", "'\n"}}, env),
+            "a b|$HOME|*|;||'\n|");
+}
+
+TEST_F(Processes, MissingProgramsNameTheirPackage) {
+  env.search_path = path("absent") + "::/etc";
+  auto result = run({.argv = {"tar2sqfs"}}, env);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, Code::external_tool);
+  EXPECT_EQ(result.error().what, "the program tar2sqfs was not found");
+  EXPECT_EQ(result.error().hint, "apt-get install squashfs-tools-ng");
+}
+
+TEST_F(Processes, AFolderIsNoProgram) {
+  std::filesystem::create_directories(path("bin/mytool"));
+  env.search_path = path("bin");
+  EXPECT_EQ(run({.argv = {"mytool"}}, env).error().what, "the program mytool was not found");
+  EXPECT_EQ(run({.argv = {path("absent")}}, env).error().code, Code::external_tool);
+}
+
+TEST_F(Processes, FailuresTellStatusAndLastWords) {
+  auto result = run({.argv = {"sh", "-c", "echo out; echo 'disk is bad' >&2; exit 3"}}, env);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, Code::external_tool);
+  EXPECT_TRUE(result.error().what.ends_with("ended with exit status 3")) << result.error().what;
+  EXPECT_EQ(result.error().hint, "disk is bad");
+  auto killed = run({.argv = {"sh", "-c", "kill -9 $$"}}, env);
+  EXPECT_TRUE(killed.error().what.ends_with("ended with signal 9"));
+}
+
+TEST_F(Processes, AMillionLinesOfErrorsDoNotBlock) {
+  auto result = run({.argv = {"sh", "-c", "seq 200000 >&2; exit 1"}}, env);
+  EXPECT_TRUE(result.error().hint.ends_with("\n200000"));
+  EXPECT_LE(result.error().hint.size(), 2000u);
+}
+
+TEST_F(Processes, InputReachesTheChild) {
+  auto process = Process::start({.argv = {"wc", "-c"}, .stdin_pipe = true}, env);
+  std::string block(300000, 'x');
+  ASSERT_TRUE(process->write_input(as_bytes(std::string_view(block))));
+  ASSERT_TRUE(process->write_input(as_bytes(std::string_view(block))));
+  EXPECT_EQ(*process->finish(), "600000\n");
+}
+
+TEST_F(Processes, AChildThatDiesEarlyTellsWhyAtItsEnd) {
+  auto process =
+      Process::start({.argv = {"sh", "-c", "echo no >&2; exit 5"}, .stdin_pipe = true}, env);
+  std::string block(1 << 20, 'x');
+  EXPECT_TRUE(process->write_input(as_bytes(std::string_view(block))));
+  EXPECT_TRUE(process->write_input(as_bytes(std::string_view(block))));
+  auto result = process->finish();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().hint, "no");
+}
+
+TEST_F(Processes, WithoutAPipeInputIsEmpty) {
+  EXPECT_EQ(*run({.argv = {"cat"}}, env), "");
+}
+
+TEST_F(Processes, OutputGoesWhereItIsTold) {
+  FileDescriptor file(open(path("out").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  ASSERT_TRUE(run({.argv = {"echo", "x"}, .stdout_descriptor = file.get()}, env));
+  EXPECT_EQ(read("out"), "x\n");
+}
+
+TEST_F(Processes, ChildrenInheritNoFiles) {
+  auto input = InputFile::open(write("secret-in", "x"), env);
+  auto output = OutputFile::create(path("secret-out"));
+  auto open_files = run({.argv = {"ls", "-l", "/proc/self/fd"}}, env);
+  ASSERT_TRUE(open_files->contains("/dev/null"));
+  EXPECT_FALSE(open_files->contains("secret")) << *open_files;
+}
+
+TEST_F(Processes, ChildrenReceiveSignals) {
+  auto file = OutputFile::create(path("out"));  // blocks them in this process
+  auto result = run({.argv = {"sh", "-c", "kill -TERM $$; sleep 5"}}, env);
+  EXPECT_TRUE(result.error().what.ends_with("signal 15")) << result.error().what;
+  auto pipe = run({.argv = {"sh", "-c", "yes | head -1; kill -PIPE $$; sleep 5"}}, env);
+  EXPECT_TRUE(pipe.error().what.ends_with("signal 13")) << pipe.error().what;
+}
+
+TEST_F(Processes, DroppedChildrenAreEnded) {
+  {
+    auto process = Process::start({.argv = {"sleep", "100"}}, env);
+  }
+  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
+}
+
+TEST_F(Processes, TextIsHowAPersonTypesIt) {
+  EXPECT_EQ((Command{.argv = {"a", "b c", "", "d"}}).text(), "a 'b c' '' d");
+  EXPECT_EQ((Command{.argv = {"a", "it's"}}).text(), R"(a 'it'\''s')");
+}
+
+}  // namespace
+}  // namespace trxkit
