@@ -2,12 +2,17 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "tools/mkflashroot/program.h"
 
-#include "lib/cli/program.h"
+#include "tools/mkflashroot/build.h"
 
 namespace trxkit {
 
 int mkflashroot_main(std::span<const std::string> arguments, const Env& env) {
-  cli::Program program("mkflashroot", "make the squashfs root for a router's flash");
+  cli::Program program("mkflashroot", "put the USB and network boot into a router's flash root");
+  mkflashroot::Options options;
+  options.declare(program.whole());
+  program.whole().action([&options](const Env& world, cli::Report& report) {
+    return mkflashroot::build(options, world, report);
+  });
   return program.run(arguments, env);
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
+//
+// mkflashroot as a function, so that tests run it in their own process.
 #pragma once
 
 #include <span>
@@ -9,8 +11,7 @@
 
 namespace trxkit {
 
-/// The program mkflashroot: runs the command line `arguments` (without the program's name) and
-/// returns its exit status.
+/// Runs `arguments` (without the program's name). Returns the exit status.
 int mkflashroot_main(std::span<const std::string> arguments, const Env& env);
 
 }  // namespace trxkit

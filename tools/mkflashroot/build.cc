@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "tools/mkflashroot/build.h"
+
+#include <filesystem>
+
+#include "lib/core/units.h"
+#include "lib/image/squashfs.h"
+
+namespace trxkit::mkflashroot {
+namespace {
+
+Result<BuildManifest> describe(const Options& options, const board::Board& board,
+                               const rootfs::FlashRoot& root, const image::SquashfsResult& image,
+                               const std::string& written, std::vector<ManifestFile> inputs,
+                               const Env& env) {
+  InputFile file = TRY(InputFile::open(written, env));
+  BuildManifest manifest;
+  manifest.tool = "mkflashroot";
+  manifest.version = version();
+  manifest.board = board.name;
+  manifest.source_date_epoch = env.source_date_epoch;
+  manifest.inputs = std::move(inputs);
+  manifest.outputs.push_back({.role = "rootfs",
+                              .name = std::filesystem::path(options.output).filename().string(),
+                              .sha256 = hex(TRY(sha256_of(file))),
+                              .size = file.size()});
+  manifest.contents.push_back({.role = "preinit.00",
+                               .name = "etc/preinit.00",
+                               .sha256 = root.original_sha256,
+                               .size = root.original_size});
+  std::size_t space = image.program.find(' ');
+  manifest.programs.emplace_back(image.program.substr(0, space),
+                                 space == std::string::npos ? "" : image.program.substr(space + 1));
+  return manifest;
+}
+
+void report_result(const Options& options, const board::Board& board, const rootfs::FlashRoot& root,
+                   const image::SquashfsResult& image, const BuildManifest& manifest,
+                   cli::Report& report) {
+  report.say(fmt::format("{}: {} ({} bytes), root for the flash of {}", options.output,
+                         human_size(image.size), image.size, board.model));
+  report.say(fmt::format("  preinit    {}; the original is /etc/preinit.00 ({} bytes)",
+                         root.carried_wrapper ? "renewed" : "put in front", root.original_size));
+  report.say(fmt::format("  network    {}", options.netboot_url.empty()
+                                                ? "not tried (no --netboot)"
+                                                : "first from " + options.netboot_url));
+  report.say(fmt::format("  squashfs   {}, blocks of {}", image.program,
+                         human_size(board.squashfs_block_size)));
+  if (const auto* firmware = board.partition(board::PartitionRole::firmware)) {
+    std::uint64_t room = *firmware->size;
+    report.say(fmt::format("  room       {} of {} in the flash are left for the kernel",
+                           human_size(room > image.size ? room - image.size : 0),
+                           human_size(room)));
+    report.result("firmware_partition", room);
+  }
+  report.result("output", options.output);
+  report.result("size", image.size);
+  report.result("carried_wrapper", root.carried_wrapper);
+  report.result("preinit_original_sha256", root.original_sha256);
+  report.result("manifest", manifest.json());
+}
+
+bool has_a_place(const std::string& output) {
+  std::error_code ignored;
+  return output != "-" && (!std::filesystem::exists(output, ignored) ||
+                           std::filesystem::is_regular_file(output, ignored));
+}
+
+}  // namespace
+
+Result<int> build(const Options& options, const Env& env, cli::Report& report) {
+  board::Board board = TRY(board::load_board(options.board, env));
+  Inputs inputs = TRY(open_inputs(options, board, env));
+  Findings findings;
+  rootfs::FlashRoot root = TRY(rootfs::flash_root(inputs.request, board, env, findings));
+  if (!findings.passed(report.strict())) return report.findings(findings);
+
+  OutputFile output = TRY(OutputFile::create(options.output));
+  image::SquashfsOptions how;
+  how.backend = options.backend == "mksquashfs" ? image::SquashfsBackend::mksquashfs
+                                                : image::SquashfsBackend::tar2sqfs;
+  how.block_size = board.squashfs_block_size;
+  report.progress("squashfs", 0, 0);
+  image::SquashfsResult image = TRY(image::write_squashfs(*root.tree, output, how, env));
+  BuildManifest manifest;
+  if (has_a_place(options.output)) {
+    manifest = TRY(describe(options, board, root, image, output.temporary_path().string(),
+                            std::move(inputs.files), env));
+    OutputFile beside = TRY(OutputFile::create(options.output + ".manifest.json"));
+    TRY(beside.write(as_bytes(manifest.json().print())));
+    TRY(output.commit());
+    TRY(beside.commit());
+  } else {
+    TRY(output.commit());
+  }
+  int status = report.findings(findings);
+  report_result(options, board, root, image, manifest, report);
+  return status;
+}
+
+}  // namespace trxkit::mkflashroot

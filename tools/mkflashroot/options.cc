@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "tools/mkflashroot/options.h"
+
+#include <filesystem>
+
+#include "lib/archive/source.h"
+#include "lib/rootfs/inputs.h"
+#include "lib/rootfs/minimal.h"
+#include "lib/system/file.h"
+
+namespace trxkit::mkflashroot {
+namespace {
+
+Status check(const Options& options) {
+  constexpr const char* kBases =
+      "--base FILE for an OpenWrt root, or --minimal for a rescue root of busybox";
+  if (options.base.empty() && !options.minimal) {
+    return advise(fail(Code::usage, "no base root given"), kBases);
+  }
+  if (!options.base.empty() && options.minimal) {
+    return advise(fail(Code::usage, "--base and --minimal exclude each other"), kBases);
+  }
+  if (options.minimal && options.busybox.empty()) {
+    return advise(fail(Code::usage, "--minimal needs --busybox"),
+                  "a static busybox for the router, such as Debian's mipsel busybox-static");
+  }
+  if (!options.minimal && !options.busybox.empty()) {
+    return fail(Code::usage, "--busybox is for --minimal: a base has its own");
+  }
+  if (options.netboot_url.empty() && !options.netboot_address.empty()) {
+    return fail(Code::usage, "--address is for --netboot");
+  }
+  return {};
+}
+
+Result<archive::SourcePointer> open_tree(const Options& options, const std::string& path,
+                                         const Env& env) {
+  archive::SourceOptions how;
+  how.accept_unterminated = options.accept_unterminated;
+  how.spool_directory = folder_beside(options.output, env).string();
+  return archive::open_source(path, env, how);
+}
+
+// The permission bits that the file has on the host.
+Result<std::uint32_t> mode_of(const std::string& path) {
+  std::error_code error;
+  std::filesystem::file_status status = std::filesystem::status(path, error);
+  if (error) return fail_at({path, {}}, Code::io, "{}", error.message());
+  bool executable =
+      (status.permissions() & std::filesystem::perms::owner_exec) != std::filesystem::perms::none;
+  return executable ? 0755U : 0644U;
+}
+
+// "TREE", or "FILE=/PATH".
+Status add(const Options& options, const std::string& addition, const Env& env, Inputs& inputs) {
+  std::size_t split = addition.rfind("=/");
+  if (split == std::string::npos) {
+    archive::SourcePointer tree = TRY(open_tree(options, addition, env));
+    inputs.files.push_back(TRY(rootfs::describe_input("add", addition, *tree, env)));
+    inputs.request.overlays.push_back(std::move(tree));
+    return {};
+  }
+  std::string file = addition.substr(0, split);
+  std::uint32_t mode = TRY(mode_of(file));
+  inputs.request.overlays.push_back(
+      TRY(archive::single_file(file, addition.substr(split + 1), mode, env)));
+  inputs.files.push_back(TRY(rootfs::describe_file("add", file, env)));
+  return {};
+}
+
+Status open_base(const Options& options, const board::Board& board, const Env& env,
+                 Inputs& inputs) {
+  rootfs::FlashRootRequest& request = inputs.request;
+  if (!options.minimal) {
+    request.base = TRY(open_tree(options, options.base, env));
+    request.kexec = options.kexec;
+    inputs.files.push_back(TRY(rootfs::describe_input("base", options.base, *request.base, env)));
+    return {};
+  }
+  request.base = TRY(rootfs::minimal_flash_root(
+      {.busybox = options.busybox, .kexec = options.kexec, .hostname = board.name}, env));
+  inputs.files.push_back(TRY(rootfs::describe_file("busybox", options.busybox, env)));
+  return {};
+}
+
+}  // namespace
+
+void Options::declare(cli::Verb& verb) {
+  verb.text("--board", board, "board name, or a board file", cli::Verb::required)
+      .text("--base", base, "root of the flash system: tar, folder, squashfs")
+      .flag("--minimal", minimal, "instead of --base: a rescue root of busybox alone")
+      .list("--add", additions,
+            "over the base: a tree (tar, folder, ipk), or FILE=/PATH for one file; repeatable")
+      .text("--modules", modules, "folder lib/modules/VERSION to add")
+      .text("--busybox", busybox, "static busybox of the router's processor, for --minimal")
+      .text("--kexec", kexec, "static kexec of the router's processor to add")
+      .text("--netboot", netboot_url,
+            "try the network first: URL of the folder of boot.sh, http://ADDRESS[:PORT]/PATH")
+      .text("--address", netboot_address, "the router's A.B.C.D/N for --netboot (default: DHCP)")
+      .choice("--backend", backend, {"tar2sqfs", "mksquashfs"}, "who writes the squashfs")
+      .flag("--accept-unterminated", accept_unterminated,
+            "take a tar without its end (a truncated one looks the same)")
+      .text("-o,--output", output, "the squashfs; OUTPUT.manifest.json goes beside it",
+            cli::Verb::required);
+}
+
+Result<Inputs> open_inputs(const Options& options, const board::Board& board, const Env& env) {
+  TRY(check(options));
+  Inputs inputs;
+  TRY(open_base(options, board, env, inputs));
+  for (const std::string& addition : options.additions) TRY(add(options, addition, env, inputs));
+  if (!options.modules.empty()) {
+    archive::SourcePointer tree = TRY(open_tree(options, options.modules, env));
+    inputs.files.push_back(TRY(rootfs::describe_input("modules", options.modules, *tree, env)));
+    inputs.request.modules_directory = options.modules;
+  }
+  if (!options.kexec.empty()) {
+    inputs.files.push_back(TRY(rootfs::describe_file("kexec", options.kexec, env)));
+  }
+  inputs.request.netboot_url = options.netboot_url;
+  inputs.request.netboot_address = options.netboot_address;
+  return inputs;
+}
+
+}  // namespace trxkit::mkflashroot

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// The command line of mkflashroot, and the request that it stands for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/cli/program.h"
+#include "lib/core/manifest.h"
+#include "lib/rootfs/flash_root.h"
+
+namespace trxkit::mkflashroot {
+
+struct Options {
+  std::string board;
+  std::string base;
+  bool minimal = false;
+  std::vector<std::string> additions;  ///< "TREE" or "FILE=/PATH"
+  std::string modules;
+  std::string busybox;
+  std::string kexec;
+  std::string netboot_url;
+  std::string netboot_address;
+  std::string backend = "tar2sqfs";
+  bool accept_unterminated = false;
+  std::string output;
+
+  void declare(cli::Verb& verb);
+};
+
+/// What the options ask for, with hashes of everything that they name.
+struct Inputs {
+  rootfs::FlashRootRequest request;
+  std::vector<ManifestFile> files;
+};
+
+/// Opens the inputs. Errors: Code::usage for options that contradict each other; those of the
+/// inputs.
+Result<Inputs> open_inputs(const Options& options, const board::Board& board, const Env& env);
+
+}  // namespace trxkit::mkflashroot
