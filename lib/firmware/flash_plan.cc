@@ -66,7 +66,8 @@ void add_parts(Row& row, const ImageLayout& layout, std::uint64_t start) {
   std::ranges::stable_sort(parts, {}, [](const ImagePart* part) { return part->offset; });
   for (const ImagePart* part : parts) {
     std::uint64_t end = checked_add(part->offset, part->size).value_or(layout.length);
-    if (layout.squashfs_offset == part->offset) end = std::min(end, *layout.squashfs_end);
+    if (layout.squashfs_end && layout.squashfs_offset == part->offset)
+      end = std::min(end, *layout.squashfs_end);
     row.add(checked_add(start, part->offset).value_or(~std::uint64_t{0}),
             checked_add(start, end).value_or(~std::uint64_t{0}), kind_of(part->kind), part->label,
             ExtentKind::padding);

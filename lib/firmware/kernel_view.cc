@@ -62,25 +62,26 @@ Result<std::vector<KernelView>> view_flash(const board::Board& board, const Imag
                                            const FlashPicture& chip, bool cfe_known) {
   std::vector<KernelView> views;
   if (board.kernel.flash_parser == board::FlashParser::blkdevparts) {
-    views.push_back({"", "/dev/vda", cut_by_command_line(board, layout)});
+    views.push_back({"", "/dev/vda", "vda", cut_by_command_line(board, layout)});
     return views;
   }
   std::uint64_t erase_size = *board.flash.erase_size;
   constexpr const char* kDevice = "/dev/mtdblock";
+  constexpr const char* kShort = "mtd";
   std::vector<KernelPartition> plain = TRY(play_bcm47xxpart(chip, erase_size));
   if (cfe_known) {
-    views.push_back({"", kDevice, std::move(plain)});
+    views.push_back({"", kDevice, kShort, std::move(plain)});
     return views;
   }
   FlashPicture marked = chip;
   marked.add_words(kCfeMarkOffset, {kCfeMark, kCfeMark});
   std::vector<KernelPartition> with_mark = TRY(play_bcm47xxpart(marked, erase_size));
   if (same(plain, with_mark)) {
-    views.push_back({"", kDevice, std::move(plain)});
+    views.push_back({"", kDevice, kShort, std::move(plain)});
     return views;
   }
-  views.push_back({"if CFE carries its mark", kDevice, std::move(with_mark)});
-  views.push_back({"if CFE carries no mark", kDevice, std::move(plain)});
+  views.push_back({"if CFE carries its mark", kDevice, kShort, std::move(with_mark)});
+  views.push_back({"if CFE carries no mark", kDevice, kShort, std::move(plain)});
   return views;
 }
 

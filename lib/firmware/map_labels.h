@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// Labels beside a column of a drawing: each wants to stand at a height of its own, none may lie
+// over another.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trxkit::firmware {
+
+struct Label {
+  double target = 0;  ///< the height of what it names (pixels)
+  double at = 0;      ///< where it stands
+  std::string text;
+  std::string_view colour;  ///< empty: the usual one
+};
+
+/// Sorts `labels` by target and moves them apart: `at` as close to `target` as neighbours at least
+/// `gap` apart allow (least squares), within [top, bottom] as long as all of them fit there.
+void spread(std::vector<Label>& labels, double gap, double top, double bottom);
+
+}  // namespace trxkit::firmware
