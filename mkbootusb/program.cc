@@ -2,12 +2,14 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "mkbootusb/program.h"
 
-#include "lib/cli/program.h"
+#include "mkbootusb/commands.h"
 
 namespace trxkit {
 
 int mkbootusb_main(std::span<const std::string> arguments, const Env& env) {
   cli::Program program("mkbootusb", "make USB sticks and network trees that boot routers");
+  add_image(program);
+  add_tree(program);
   return program.run(arguments, env);
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "lib/core/digest.h"
+#include "lib/rootfs/template.h"
 
 namespace trxkit::boot {
 namespace {
@@ -47,8 +48,7 @@ std::string entry_file(const StickPlan& plan, const BootFile& kernel) {
 
 Result<std::vector<BootFile>> boot_files(const StickRequest& request, const StickPlan& plan,
                                          const StickParts& parts, const Env& env) {
-  std::string script =
-      TRY(read_text_file((env.data_directory / "templates/boot.sh").string(), env));
+  std::string script = TRY(rootfs::load_template("boot.sh", env));
   std::string folder = "boot/" + request.entry_name;
   std::vector<BootFile> files;
   files.push_back(part_file(folder + "/root.img", "root", parts.root_image));

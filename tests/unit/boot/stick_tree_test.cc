@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/boot/boot_tree.h"
+#include "lib/boot/stick_plan.h"
+
+#include "tests/unit/boot/stick_fixture.h"
+
+namespace trxkit::boot {
+namespace {
+
+TEST_F(Stick, TreeIsWhatTheImageHolds) {
+  ASSERT_TRUE(image("stick.img"));
+  auto result = tree("deep/er/www");
+  ASSERT_TRUE(result) << result.error().what;
+  shell(
+      "dd if=stick.img of=part bs=1M skip=1 conv=sparse status=none; mkdir held; "
+      "mcopy -s -i part ::boot held; diff -r held/boot deep/er/www/boot");
+  EXPECT_EQ(shell("ls -A deep/er/www"), "boot\n");
+}
+
+TEST_F(Stick, TreeKeepsWhatOthersPutThere) {
+  write("www/index.html", "mine");
+  write("www/boot/entries/own.conf", "title mine\n");
+  ASSERT_TRUE(tree("www"));
+  EXPECT_EQ(read("www/index.html"), "mine");
+  EXPECT_EQ(read("www/boot/entries/own.conf"), "title mine\n");
+}
+
+TEST_F(Stick, FailedTreeRemovesItsFolders) {
+  request.kernel = write("not-a-kernel", "text");
+  EXPECT_EQ(tree("new/www").error().code, Code::bad_input);
+  EXPECT_FALSE(exists("new"));
+  write("old/boot/boot.sh", "old\n");
+  EXPECT_FALSE(tree("old"));
+  EXPECT_EQ(shell("find old -type f; cat old/boot/boot.sh"), "old/boot/boot.sh\nold\n");
+}
+
+TEST_F(Stick, BootScriptAppearsLast) {
+  auto plan = plan_stick(request, env, progress, findings);
+  ASSERT_TRUE(plan) << plan.error().what;
+  StickParts parts{.kernel = {path("vmlinux"), std::string(64, '1'), 1},
+                   .root_image = {path("busybox"), std::string(64, '2'), 1},
+                   .embedded = {}};
+  auto files = boot_files(request, *plan, parts, env);
+  ASSERT_TRUE(files) << files.error().what;
+  EXPECT_EQ(files->back().path, "boot/boot.sh");
+  EXPECT_EQ(files->front().path, "boot/default/root.img");
+  EXPECT_TRUE(files->front().mutable_content);
+}
+
+TEST(TrustedManifest, LeavesOutWhatChanges) {
+  std::vector<BootFile> files(2);
+  files[0].path = "boot/a/root.img";
+  files[0].mutable_content = true;
+  files[1].path = "boot/a/vmlinux.elf";
+  files[1].sha256 = "12ab";
+  EXPECT_EQ(trusted_manifest("x", 7, files), "board x\nbuild 7\nsha256 12ab a/vmlinux.elf\n");
+}
+
+TEST(CommandLine, StatesTheMemory) {
+  StickRequest request;
+  request.board.ram_size.value = 64 << 20;
+  request.board.kernel.command_line = "console=ttyS0";
+  EXPECT_EQ(complete_command_line(request), "mem=64M console=ttyS0");
+  request.command_line = "quiet";
+  EXPECT_EQ(complete_command_line(request), "mem=64M quiet");
+  request.command_line = "quiet mem=32M";
+  EXPECT_EQ(complete_command_line(request), "quiet mem=32M");
+  request.command_line = "xmem=1";
+  EXPECT_EQ(complete_command_line(request), "mem=64M xmem=1");
+  request.command_line = "";
+  request.board.kernel.command_line = "";
+  request.board.ram_size.value = 1000;
+  EXPECT_EQ(complete_command_line(request), "mem=1000");
+}
+
+}  // namespace
+}  // namespace trxkit::boot
