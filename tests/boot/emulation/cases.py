@@ -23,7 +23,7 @@ def step(name: str, text: str = "") -> str:
 
 KERNEL_STARTS = r"Linux version \d"
 # flash-init mounts the squashfs and becomes its preinit.
-FLASH_SYSTEM = [KERNEL_STARTS, r"^(\[.*\] )?flash-init: /dev/vda3$", step("start")]
+FLASH_SYSTEM = [KERNEL_STARTS, r"flash-init: .*/dev/vda3", step("start")]
 RESCUE = [step("fallback"), step("done", "rescue system of the flash is up")]
 
 
