@@ -4,10 +4,16 @@
 
 #include "lib/cli/program.h"
 
+#include "trxtool/commands.h"
+
 namespace trxkit {
 
 int trxtool_main(std::span<const std::string> arguments, const Env& env) {
   cli::Program program("trxtool", "pack, verify, inspect and extract TRX firmware images");
+  add_pack(program);
+  add_verify(program);
+  add_inspect(program);
+  add_extract(program);
   return program.run(arguments, env);
 }
 

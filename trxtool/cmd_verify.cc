@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// trxtool verify: every rule, all findings at once.
+#include "lib/core/units.h"
+#include "lib/firmware/verify.h"
+
+#include "trxtool/commands.h"
+#include "trxtool/options.h"
+
+namespace trxkit {
+namespace {
+
+struct VerifyOptions {
+  std::string file;
+  std::string board;
+  std::string cfe;
+};
+
+void summarise(const firmware::Verdict& verdict, int status, cli::Report& report) {
+  std::size_t errors = verdict.findings.count(Severity::error);
+  std::size_t warnings = verdict.findings.count(Severity::warning);
+  report.result("ok", status == 0);
+  report.say(fmt::format("{}: {} error{}, {} warning{}", status == 0 ? "sound" : "not sound",
+                         errors, plural(errors), warnings, plural(warnings)));
+}
+
+Result<int> run_verify(const VerifyOptions& options, const Env& env, cli::Report& report) {
+  auto board = TRY(optional_board(options.board, env));
+  auto cfe = TRY(optional_file(options.cfe, env));
+  auto file = TRY(InputFile::open(options.file, env));
+  auto verdict = TRY(firmware::verify(file, pointer_to(board), pointer_to(cfe)));
+  if (board) report.result("board", board->name);
+  if (verdict.analysis) {
+    report.result("image", describe(*verdict.analysis));
+    for (const std::string& line : describe_lines(*verdict.analysis)) report.say(line);
+  }
+  int status = report.findings(verdict.findings);
+  summarise(verdict, status, report);
+  return status;
+}
+
+}  // namespace
+
+void add_verify(cli::Program& program) {
+  auto options = std::make_shared<VerifyOptions>();
+  program.verb("verify", "judge an image: header, CRC, payloads, flash map, the kernel's view")
+      .text("file", options->file, "the image; - is standard input", cli::Verb::required)
+      .text("--board", options->board, "the router that it is for")
+      .text("--cfe", options->cfe, "dump of this router's boot loader or whole flash")
+      .action([options](const Env& env, cli::Report& report) {
+        return run_verify(*options, env, report);
+      });
+}
+
+}  // namespace trxkit
