@@ -1,0 +1,262 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: The trxkit authors
+"""templates/boot.sh. Ids in the names are the requirements in docs/boot-chain.md."""
+
+import unittest
+
+from case import Case, sha256
+
+KERNEL = b"\x7fELF kernel" * 1000
+OTHER = b"\x7fELF another" * 1000
+
+
+def entry(contents: bytes = KERNEL, name: str = "default", **more) -> str:
+    values = {"title": f"The {name} system", "kernel": f"{name}/vmlinux.elf",
+              "kernel-sha256": sha256(contents), **more}
+    return "# an entry\n" + "".join(f"{key} {value}\n" for key, value in values.items() if value)
+
+
+class FromStick(Case):
+    def setUp(self):
+        super().setUp()
+        self.box.add_kexec()
+        self.box.template("boot.sh", "tmp/usbboot/boot.sh")
+        self.box.write("state/devices", "")
+        self.files = {"boot/entries/default.conf": entry(), "boot/default/vmlinux.elf": KERNEL}
+
+    def boot(self, fstype: str = "vfat"):
+        self.box.add_stick("sda1", fstype, self.files)
+        self.box.mounted_already()
+        self.box.run("/bin/sh", "/tmp/usbboot/boot.sh", "usb", "/dev/sda1", fstype)
+
+    def assertGaveUp(self, message: str):
+        self.assertSays(message)
+        self.assertNotIn("kexec -e", self.box.log, self.fails_with_output())
+        self.assertNotEqual(0, self.box.status)
+        self.assertNotIn("/tmp/usbboot/mnt", self.box.mounts)
+
+    def test_B2_order(self):
+        self.box.write("fake/sys/class/net/eth0/carrier", "1\n")
+        self.box.write("fake/sys/class/net/lo/carrier", "1\n")
+        self.boot()
+        self.assertNewKernel()
+        self.assertEqual(
+            ["mount -t vfat -o ro /dev/sda1 /tmp/usbboot/mnt",
+             "kexec -l /tmp/usbboot/mnt/boot/default/vmlinux.elf --dtb=/tmp/usbboot/dummy.dtb",
+             "umount /tmp/usbboot/mnt", "ifconfig eth0 down", "sync", "kexec -e"], self.box.log)
+        self.assertNotIn("/tmp/usbboot/mnt", self.box.read("state/mounts-at-kexec"))
+        self.assertEqual(KERNEL, (self.box.root / "state/loaded-kernel").read_bytes())
+
+    def test_B2_journal_is_not_replayed(self):
+        self.boot("ext4")
+        self.assertIn("mount -t ext4 -o ro,noload /dev/sda1 /tmp/usbboot/mnt", self.box.log)
+        self.assertNewKernel()
+
+    def test_B2_load_that_fails_or_lies(self):
+        for stub in ("kexec-l", "kexec-silent"):
+            with self.subTest(stub):
+                self.setUp()
+                self.box.fail(stub)
+                self.boot()
+                self.assertGaveUp("fallback|kexec: kexec ")
+
+    def test_B2_medium_that_cannot_be_unmounted(self):
+        self.box.fail("umount")
+        self.boot()
+        self.assertSays("the stick stays mounted")
+        self.assertNotIn("kexec -e", self.box.log)
+        self.assertIn("kexec -u", self.box.log)
+
+    def test_B1_kernel_without_kexec(self):
+        (self.box.root / "fake/sys/kernel/kexec_loaded").unlink()
+        self.boot()
+        self.assertGaveUp("cannot start another one .it needs CONFIG_KEXEC")
+        self.assertEqual([], self.box.log)
+
+    def test_B1_no_kexec_program(self):
+        (self.box.root / "sbin/kexec").unlink()
+        self.boot()
+        self.assertGaveUp("there is no kexec program")
+
+    def test_B3_device_tree_option_by_version(self):
+        for version, tree, wanted in (
+                ("2.0.25", False, True), ("2.0.14", False, True), ("2.0.13", False, False),
+                ("2.0.2", False, False), ("2.1.0", False, True), ("2.0.14.git", False, True),
+                ("1.101.0", False, False), ("2.0.25", True, False), ("unknown", False, True)):
+            with self.subTest(version=version, tree=tree):
+                self.setUp()
+                self.box.add_kexec(version)
+                if tree:
+                    self.box.write("fake/proc/device-tree/model", "x")
+                self.boot()
+                self.assertNewKernel()
+                self.assertEqual(wanted, any("--dtb=" in call for call in self.box.log))
+                if wanted:
+                    self.assertTrue(self.box.read("state/dtb"), "an empty file is refused by kexec")
+
+    def test_B4_wrong_checksum(self):
+        self.files["boot/default/vmlinux.elf"] = KERNEL[:-1] + b"!"
+        self.boot()
+        self.assertGaveUp("/boot/default/vmlinux.elf has a wrong checksum")
+        self.assertEqual([], self.box.calls("kexec"))
+
+    def test_B4_truncated_or_missing_kernel(self):
+        for contents, message in ((KERNEL[:100], "wrong checksum"), (b"", "missing or empty"),
+                                  (None, "missing or empty")):
+            with self.subTest(message):
+                self.setUp()
+                self.files["boot/default/vmlinux.elf"] = contents
+                if contents is None:
+                    del self.files["boot/default/vmlinux.elf"]
+                self.boot()
+                self.assertGaveUp(message)
+
+    def test_B4_entry_without_checksum_says_so(self):
+        self.files["boot/entries/default.conf"] = entry(**{"kernel-sha256": ""})
+        self.boot()
+        self.assertSays("has no kernel-sha256: not checked")
+        self.assertNewKernel()
+
+    def test_B6_too_little_memory(self):
+        self.box.write("fake/proc/meminfo", "MemTotal: 58000 kB\nMemAvailable: 4000 kB\n")
+        self.boot()
+        self.assertGaveUp("default needs 4117 KiB of memory to load, 4000 KiB are available")
+
+    def test_B6_old_kernel_without_MemAvailable(self):
+        self.box.write("fake/proc/meminfo", "MemFree: 3000 kB\nBuffers: 10 kB\nCached: 2000 kB\n")
+        self.boot()
+        self.assertNewKernel()
+
+    def test_B7_kexec_that_comes_back(self):
+        self.box.fail("kexec-e")
+        self.boot()
+        self.assertSays("kexec came back")
+        self.assertEqual("kexec -u", self.box.log[-1])
+        self.assertNotEqual(0, self.box.status)
+
+    def test_B8_highest_priority(self):
+        self.files |= {"boot/entries/a.conf": entry(OTHER, "a", priority=200),
+                       "boot/a/vmlinux.elf": OTHER,
+                       "boot/entries/z.conf": entry(OTHER, "z", priority=200),
+                       "boot/z/vmlinux.elf": OTHER}
+        self.boot()
+        self.assertSays("entry a: The a system .priority 200.")
+        self.assertEqual(OTHER, (self.box.root / "state/loaded-kernel").read_bytes())
+
+    def test_B8_damaged_entries_are_passed_over(self):
+        self.files |= {"boot/entries/broken.conf": b"\0\xff\n\n ; rm -rf / $(reboot) `reboot`\n",
+                       "boot/entries/nokernel.conf": entry(name="x", kernel="", priority=999),
+                       "boot/entries/badpriority.conf": entry(OTHER, "y", priority="1; reboot"),
+                       "boot/y/vmlinux.elf": OTHER}
+        self.boot()
+        self.assertNewKernel()
+        self.assertEqual([], self.box.calls("reboot"))
+        self.assertSays("entry default:")
+
+    def test_B8_no_entry(self):
+        del self.files["boot/entries/default.conf"]
+        self.boot()
+        self.assertGaveUp("there is no usable boot entry")
+
+    def test_path_forms_and_line_ends(self):
+        for path in ("default/vmlinux.elf", "/boot/default/vmlinux.elf", "boot/default/vmlinux.elf"):
+            with self.subTest(path):
+                self.setUp()
+                self.files["boot/entries/default.conf"] = "\r\n".join(
+                    ["title x", f"kernel {path}", f"kernel-sha256 {sha256(KERNEL)}"])
+                self.boot()
+                self.assertNewKernel()
+
+    def test_path_out_of_the_boot_folder(self):
+        self.files["boot/entries/default.conf"] = "kernel ../../../etc/passwd\n"
+        self.boot()
+        self.assertGaveUp("its kernel path leaves the boot folder")
+
+    def test_medium_gone(self):
+        self.box.add_stick("sda1", "vfat", self.files)
+        self.box.mounted_already()
+        self.box.run("/bin/sh", "/tmp/usbboot/boot.sh", "usb", "/dev/sda1", "ext4")
+        self.assertGaveUp("cannot mount /dev/sda1 as ext4")
+
+
+class FromNetwork(Case):
+    URL = "http://10.0.0.1/boot/test"
+
+    def setUp(self):
+        super().setUp()
+        self.box.add_kexec()
+        self.box.template("boot.sh", "tmp/usbboot/boot.sh")
+        self.box.install_preinit("NET_WAIT=2\n", network=True)
+        self.box.write("state/real-sleep", "")
+        self.box.write("state/devices", "")
+        self.files = {"entries/default.conf": entry().encode(), "default/vmlinux.elf": KERNEL}
+        self.board = "test"
+        self.listed = {}
+
+    def boot(self):
+        manifest = f"board {self.board}\nbuild 1\n"
+        for name, contents in (self.files | self.listed).items():
+            manifest += f"sha256 {sha256(contents)} {name}\n"
+        self.box.write("fake/web/boot/test/boot.manifest", manifest)
+        for name, contents in self.files.items():
+            self.box.write(f"fake/web/boot/test/{name}", contents)
+        self.box.mounted_already()
+        self.box.run("/bin/sh", "/tmp/usbboot/boot.sh", "http", self.URL)
+
+    def assertGaveUp(self, message: str):
+        self.assertSays(message)
+        self.assertEqual([], self.box.calls("kexec"), self.fails_with_output())
+        self.assertNotEqual(0, self.box.status)
+
+    def test_B2_kernel_from_the_server(self):
+        self.boot()
+        self.assertNewKernel()
+        self.assertEqual(KERNEL, (self.box.root / "state/loaded-kernel").read_bytes())
+        self.assertFalse(self.box.exists("tmp/usbboot/kernel"), "its memory is given back")
+        self.assertEqual([f"wget -q -O /tmp/usbboot/{file} {self.URL}/{path}" for file, path in (
+            ("boot.manifest", "boot.manifest"), ("entries/default.conf", "entries/default.conf"),
+            ("kernel", "default/vmlinux.elf"))], self.box.calls("wget"))
+
+    def test_B4_nothing_that_differs_from_the_manifest_is_used(self):
+        for name in ("entries/default.conf", "default/vmlinux.elf"):
+            with self.subTest(name):
+                self.setUp()
+                self.listed = {name: b"something else"}
+                self.boot()
+                self.assertGaveUp("has a wrong checksum")
+
+    def test_B4_kernel_missing_in_manifest(self):
+        self.files["entries/default.conf"] = entry(kernel="other/vmlinux.elf").encode()
+        self.boot()
+        self.assertGaveUp("boot.manifest does not name other/vmlinux.elf")
+
+    def test_another_board(self):
+        self.board = "other-router"
+        self.boot()
+        self.assertGaveUp("boot.manifest is for other-router, this is test")
+
+    def test_no_manifest(self):
+        self.box.mounted_already()
+        self.box.run("/bin/sh", "/tmp/usbboot/boot.sh", "http", self.URL)
+        self.assertGaveUp("cannot fetch http://10.0.0.1/boot/test/boot.manifest")
+
+    def test_B6_kernel_larger_than_memory_allows(self):
+        self.box.write("fake/proc/meminfo", "MemAvailable: 6000 kB\n")
+        self.files["default/vmlinux.elf"] = b"x" * (3 << 20)
+        self.files["entries/default.conf"] = entry(self.files["default/vmlinux.elf"]).encode()
+        self.boot()
+        self.assertGaveUp("cannot fetch .*/default/vmlinux.elf")
+
+
+class Usage(Case):
+    def test_unknown_way(self):
+        self.box.template("boot.sh", "tmp/usbboot/boot.sh")
+        self.box.mounted_already()
+        self.box.run("/bin/sh", "/tmp/usbboot/boot.sh", "floppy")
+        self.assertSays("boot.sh wants: usb DEVICE FSTYPE, or http URL")
+        self.assertNotEqual(0, self.box.status)
+
+
+if __name__ == "__main__":
+    unittest.main()
