@@ -9,8 +9,9 @@ namespace trxkit {
 int mkflashroot_main(std::span<const std::string> arguments, const Env& env) {
   cli::Program program("mkflashroot", "put the USB and network boot into a router's flash root");
   mkflashroot::Options options;
-  options.declare(program.whole());
-  program.whole().action([&options](const Env& world, cli::Report& report) {
+  cli::Verb& whole = program.whole();
+  options.declare(whole);
+  whole.action([&options](const Env& world, cli::Report& report) {
     return mkflashroot::build(options, world, report);
   });
   return program.run(arguments, env);
