@@ -108,15 +108,18 @@ TEST_INIT = """#!/bin/busybox sh
 # loop root becomes read-only by the emergency remount alone.
 export PATH=/bin
 [ -e /proc/mounts ] || mount -t proc proc /proc
-echo "test-root: pid $$ root $(sed -n 's|^[^ ]* / ||p' /proc/mounts | tail -n 1)"
-sed 's/^/test-root: mount /' /proc/mounts
-echo "test-root: command line $(cat /proc/cmdline)"
+say() {
+    read -r uptime rest </proc/uptime
+    echo "test-root: [$uptime] $*"
+}
+say "init: pid $$ on $(sed -n '/ \\/ /p' /proc/mounts | tail -n 1)"
+cat /proc/mounts /proc/cmdline
 { uname -r; sed -n 's|^[^ ]* / ||p' /proc/mounts; } >/marker
 sync
 mount -o remount,ro /
 echo u >/proc/sysrq-trigger
 until grep -q " /mnt/usbboot [^ ]* ro[, ]" /proc/mounts; do usleep 100000; done
-echo "test-root: marker written"
+say "marker: written"
 sync
 poweroff -f
 """

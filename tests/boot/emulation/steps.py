@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 LINE = re.compile(
-    r"^(?:\[ *(?P<kernel_time>\d+\.\d+)\] )?(?:usbboot: \[ *(?P<time>[\d.]+)\] (?P<text>\S+:? .*)"
-    r"|(?P<banner>Linux version .*)|(?P<init>Run /\S+ as init process|test-root: .*))$",
+    r"^(?:\[ *(?P<kernel_time>\d+\.\d+)\] )?(?:(?:usbboot|test-root): \[ *(?P<time>[\d.]+)\] (?P<text>\S+:? .*)"
+    r"|(?P<banner>Linux version .*)|(?P<init>Run /\S+ as init process))$",
     re.MULTILINE,
 )
 
