@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "lib/archive/source.h"
-#include "lib/archive/write.h"
 #include "lib/kernel/check.h"
+#include "lib/rootfs/inputs.h"
 #include "lib/rootfs/minimal.h"
 
 namespace trxkit::boot {
@@ -28,30 +28,6 @@ Status check_entry_name(const std::string& name) {
                             kLongestEntryName));
 }
 
-// The file's hash, for the manifest and the ids.
-Result<ManifestFile> describe_file(const std::string& role, const InputFile& file) {
-  return ManifestFile{.role = role,
-                      .name = std::filesystem::path(file.name()).filename().string(),
-                      .sha256 = hex(TRY(sha256_of(file))),
-                      .size = file.size()};
-}
-
-// A tree that is no single file is named by the tar that it would be.
-Result<ManifestFile> describe_tree(const std::string& role, const archive::Source& tree) {
-  Sha256 hash;
-  std::uint64_t size = 0;
-  auto writer = archive::tar_writer([&](Bytes bytes) -> Status {
-    hash.update(bytes);
-    size += bytes.size();
-    return {};
-  });
-  TRY(archive::copy_entries(tree, *writer));
-  std::filesystem::path path(tree.name());
-  if (!path.has_filename()) path = path.parent_path();  // "folder/"
-  return ManifestFile{
-      .role = role, .name = path.filename().string(), .sha256 = hex(hash.digest()), .size = size};
-}
-
 Result<archive::SourcePointer> root_source(const StickRequest& request, const Env& env) {
   if (!request.rootfs.empty()) return archive::open_source(request.rootfs, env);
   return rootfs::minimal_stick_root(
@@ -64,20 +40,29 @@ Status open_kernel(const StickRequest& request, StickPlan& plan, Findings& findi
       TRY(kernel::check_kernel(plan.kernel, plan.elf, request.board, kernel::Role::stick));
   if (!judged.passed()) return std::unexpected(as_error(judged, Code::bad_input));
   findings.append(std::move(judged));
-  plan.inputs.push_back(TRY(describe_file("kernel", plan.kernel)));
+  // Not by its path, which may be standard input.
+  plan.inputs.push_back({.role = "kernel",
+                         .name = std::filesystem::path(request.kernel).filename().string(),
+                         .sha256 = hex(TRY(sha256_of(plan.kernel))),
+                         .size = plan.kernel.size()});
   return {};
 }
 
-Status open_program(const std::string& role, const std::string& path, const Env& env,
-                    StickPlan& plan) {
-  if (path.empty()) return {};
-  InputFile file = TRY(InputFile::open(path, env));
-  plan.inputs.push_back(TRY(describe_file(role, file)));
+Status open_programs(const StickRequest& request, const Env& env, StickPlan& plan) {
+  plan.inputs.push_back(TRY(rootfs::describe_file("busybox", request.busybox, env)));
+  bool in_root = request.rootfs.empty() && !request.kexec.empty();
+  if (in_root) plan.inputs.push_back(TRY(rootfs::describe_file("kexec", request.kexec, env)));
   return {};
 }
 
-Status open_tree(const std::string& role, const archive::Source& tree, StickPlan& plan) {
-  plan.inputs.push_back(TRY(describe_tree(role, tree)));
+// The times of modules do not reach the initramfs, so they count neither for hash nor ids.
+Status open_modules(const StickRequest& request, const Env& env, StickPlan& plan,
+                    Findings& findings) {
+  if (request.modules_directory.empty()) return {};
+  auto modules = TRY(archive::open_source(request.modules_directory, env));
+  auto timeless = TRY(archive::merge({modules}, {.latest_time = 0}, findings));
+  plan.inputs.push_back(
+      TRY(rootfs::describe_input("modules", request.modules_directory, *timeless, env)));
   return {};
 }
 
@@ -85,7 +70,9 @@ Status open_root(const StickRequest& request, const Env& env, StickPlan& plan, F
   archive::SourcePointer source = TRY(root_source(request, env));
   plan.root = TRY(archive::merge({source}, {.latest_time = env.source_date_epoch}, findings));
   plan.root_summary = TRY(archive::summarise(*plan.root));
-  return open_tree("rootfs", *plan.root, plan);
+  if (request.rootfs.empty()) return {};  // made of the programs
+  plan.inputs.push_back(TRY(rootfs::describe_input("rootfs", request.rootfs, *plan.root, env)));
+  return {};
 }
 
 StickIds ids_of(const StickRequest& request, const StickPlan& plan, const Env& env) {
@@ -131,12 +118,8 @@ Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const 
   progress("reading the inputs", 0, 0);
   StickPlan plan{.kernel = TRY(InputFile::open(request.kernel, env))};
   TRY(open_kernel(request, plan, findings));
-  TRY(open_program("busybox", request.busybox, env, plan));
-  TRY(open_program("kexec", request.kexec, env, plan));
-  if (!request.modules_directory.empty()) {
-    auto modules = TRY(archive::open_source(request.modules_directory, env));
-    TRY(open_tree("modules", *modules, plan));
-  }
+  TRY(open_programs(request, env, plan));
+  TRY(open_modules(request, env, plan, findings));
   TRY(open_root(request, env, plan, findings));
   plan.command_line = complete_command_line(request);
   plan.ids = ids_of(request, plan, env);

@@ -20,8 +20,42 @@ struct FindingCode {
 
 inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     // TRX: container and header
+    {"TRX001", Severity::error, "the magic is not the board's, or unknown"},
+    {"TRX002", Severity::error, "the file ends within the header"},
+    {"TRX003", Severity::error, "length is less than the header"},
+    {"TRX004", Severity::error, "the file ends before length"},
+    {"TRX005", Severity::error, "the CRC is not that of the bytes"},
+    {"TRX006", Severity::error, "flags that no image may carry"},
+    {"TRX007", Severity::warning, "flags that nothing reads"},
+    {"TRX008", Severity::error, "no such version"},
+    {"TRX009", Severity::error, "the version is not the board's"},
+    {"TRX010", Severity::error, "a part starts inside the header"},
+    {"TRX011", Severity::error, "a gap between header and part 1"},
+    {"TRX012", Severity::error, "a part starts past the image's end"},
+    {"TRX013", Severity::error, "parts are not in ascending order"},
+    {"TRX014", Severity::error, "two parts start at the same place"},
+    {"TRX015", Severity::error, "a part is not aligned to 4 bytes"},
+    {"TRX016", Severity::error, "no parts, or an absent part before a present one"},
+    {"TRX017", Severity::error, "bytes behind length that are not marker and padding"},
+    {"TRX018", Severity::warning, "length is no multiple of 4 KiB"},
+    {"TRX019", Severity::warning, "version 2 without part 4"},
+    {"TRX020", Severity::error, "version 2's part 4 is too small for its CyberTAN header"},
 
     // PAY: payloads
+    {"PAY001", Severity::error, "part 1 is nothing that a boot loader starts"},
+    {"PAY002", Severity::error, "a gzip member is incomplete or damaged"},
+    {"PAY003", Severity::error, "a root file system is no squashfs"},
+    {"PAY004", Severity::error, "an LZMA dictionary over 64 MiB"},
+    {"PAY005", Severity::error, "an LZMA stream is incomplete or damaged"},
+    {"PAY006", Severity::error, "what the boot loader unpacks does not fit below it"},
+    {"PAY007", Severity::error, "a squashfs superblock makes no sense"},
+    {"PAY008", Severity::error, "a squashfs is larger than its part"},
+    {"PAY009", Severity::error, "part 1 is packed as this board's boot loader cannot unpack it"},
+    {"PAY010", Severity::warning, "bytes between a payload's end and its part's"},
+    {"PAY011", Severity::warning, "LZMA parameters other than the boot loader's"},
+    {"PAY012", Severity::note, "no kernel version found"},
+    {"PAY013", Severity::error, "the boot loader starts part 1 where the kernel cannot run"},
+    {"PAY014", Severity::error, "part 1 unpacks to an ELF file"},
 
     // MAP: flash map
     {"MAP001", Severity::error, "the image does not fit into the flash"},

@@ -15,19 +15,20 @@
 namespace trxkit::rootfs {
 
 struct FlashRootRequest {
-  archive::SourcePointer base;
-  std::vector<archive::SourcePointer> overlays;  ///< lowest first
-  std::string modules_directory;                 ///< host path; empty: none
-  std::string kexec;        ///< host path of a static kexec to add at /usr/sbin/kexec; empty: none
-  std::string netboot_url;  ///< where boot.sh lies, "http://..."; empty: the network is not tried
-  std::string netboot_address;  ///< "A.B.C.D/N" of the router; empty: DHCP
+  archive::SourcePointer base = {};
+  std::vector<archive::SourcePointer> overlays = {};  ///< lowest first
+  std::string modules_directory = {};                 ///< host path; empty: none
+  std::string kexec = {};  ///< host path of a static kexec to add at /usr/sbin/kexec; empty: none
+  std::string netboot_url =
+      {};  ///< where boot.sh lies, "http://..."; empty: the network is not tried
+  std::string netboot_address = {};  ///< "A.B.C.D/N" of the router; empty: DHCP
 };
 
 struct FlashRoot {
-  archive::SourcePointer tree;      ///< ready for image::write_squashfs()
-  bool carried_wrapper = false;     ///< the base had our preinit already; its preinit.00 is kept
-  std::string original_sha256;      ///< of /etc/preinit.00
-  std::uint64_t original_size = 0;  ///< bytes of /etc/preinit.00
+  archive::SourcePointer tree = {};  ///< ready for image::write_squashfs()
+  bool carried_wrapper = false;      ///< the base had our preinit already; its preinit.00 is kept
+  std::string original_sha256 = {};  ///< of /etc/preinit.00
+  std::uint64_t original_size = 0;   ///< bytes of /etc/preinit.00
 };
 
 /// The base with its overlays, and over them our preinit at /etc/preinit (with /etc/usbboot.conf

@@ -14,11 +14,11 @@ namespace trxkit::rootfs {
 
 /// What /init reads from /etc/entry.conf ("key value" lines; see docs/boot-chain.md).
 struct BootEntry {
-  std::string name;     ///< of the entry, [a-z0-9-]+
-  std::string title;    ///< for the console
-  std::string medium;   ///< UUID of the boot partition, as findfs wants it
-  std::string root;     ///< "image:PATH", "label:L", "uuid:U"
-  std::string options;  ///< mount options, "rw,noatime"
+  std::string name = {};     ///< of the entry, [a-z0-9-]+
+  std::string title = {};    ///< for the console
+  std::string medium = {};   ///< UUID of the boot partition, as findfs wants it
+  std::string root = {};     ///< "image:PATH", "label:L", "uuid:U"
+  std::string options = {};  ///< mount options, "rw,noatime"
   std::string init = "/sbin/init";
   unsigned priority = 100;
 };
@@ -29,10 +29,10 @@ std::string entry_text(const BootEntry& entry,
                        const std::vector<std::pair<std::string, std::string>>& more);
 
 struct InitramfsRequest {
-  std::string busybox;               ///< host path of a static busybox for the target
-  std::string modules_directory;     ///< host path of lib/modules/VERSION; empty: none
-  std::vector<std::string> modules;  ///< names to load, in order
-  BootEntry entry;
+  std::string busybox = {};               ///< host path of a static busybox for the target
+  std::string modules_directory = {};     ///< host path of lib/modules/VERSION; empty: none
+  std::vector<std::string> modules = {};  ///< names to load, in order
+  BootEntry entry = {};
 };
 
 /// The tree to be written with archive::cpio_writer().

@@ -13,9 +13,9 @@
 namespace trxkit::rootfs {
 
 struct MinimalRequest {
-  std::string busybox;   ///< host path of a static busybox for the target
-  std::string kexec;     ///< host path of a static kexec; empty: none
-  std::string hostname;  ///< shown by the prompt
+  std::string busybox = {};   ///< host path of a static busybox for the target
+  std::string kexec = {};     ///< host path of a static kexec; empty: none
+  std::string hostname = {};  ///< shown by the prompt
 };
 
 /// A root for the flash: /etc/preinit starts a rescue system on console (original preinit, to be

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// Everything that one pass over an image file tells, without judging it: what verify, inspect and
+// the readers of the layout share.
+#pragma once
+
+#include <vector>
+
+#include "lib/core/json.h"
+#include "lib/firmware/image_layout.h"
+#include "lib/trx/payload.h"
+#include "lib/trx/trailer.h"
+
+namespace trxkit::firmware {
+
+struct Analysis {
+  trx::Image image;
+  std::uint32_t computed_crc = 0;      ///< of the bytes that are there
+  trx::Trailer trailer;                ///< behind `length`
+  std::vector<trx::Payload> payloads;  ///< one a part, in table order
+};
+
+/// Reads the image at the start of `file`. `board` (may be null) only says which magic to expect.
+/// Errors: those of trx::read_image(), Code::io.
+Result<Analysis> analyse(const InputFile& file, const board::Board* board, trx::Depth depth);
+
+/// The places of `analysis` for the flash map. `markers` as ImageLayout::markers has them.
+ImageLayout layout_of(const Analysis& analysis, std::uint64_t file_size,
+                      std::vector<std::uint64_t> markers);
+
+/// Where the first squashfs ends, or `length` without one: bytes from the header. Markers count
+/// from there.
+std::uint64_t squashfs_end_of(const Analysis& analysis);
+
+/// Every JFFS2 marker at a 4 KiB boundary from `from` to the end of the file, bytes from the
+/// header.
+Result<std::vector<std::uint64_t>> find_markers(const InputFile& file, const trx::Image& image,
+                                                std::uint64_t from);
+
+/// {"magic": ..., "parts": [...]}: members of the JSON result of inspect, verify and pack.
+Json describe(const Analysis& analysis);
+
+/// The same for people, one line an element.
+std::vector<std::string> describe_lines(const Analysis& analysis);
+
+}  // namespace trxkit::firmware

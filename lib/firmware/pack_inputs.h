@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// The files that go into an image: opened, judged on their own, made ready.
+#pragma once
+
+#include <memory>
+
+#include "lib/firmware/pack.h"
+#include "lib/firmware/pack_kernel.h"
+
+namespace trxkit::firmware {
+
+/// One input and the bytes that go into the image.
+struct PackInput {
+  std::string role;                 ///< "kernel", "rootfs", "part", "append"
+  std::unique_ptr<InputFile> file;  ///< as the user named it; null for --align and --offset
+  trx::FileRange range;             ///< of `file`, or of what was made of it
+};
+
+struct PackInputs {
+  std::unique_ptr<TemporaryDirectory> scratch;  ///< holds `packed`
+  std::optional<PackInput> kernel;
+  std::optional<kernel::KernelElf> elf;  ///< of the kernel
+  std::unique_ptr<PackedKernel> packed;  ///< the kernel, from prepare_inputs() on
+  std::vector<PackInput> steps;          ///< one a step of the request
+  std::optional<PackInput> rootfs;
+
+  /// Everything that has a file, in the order of the image.
+  std::vector<const PackInput*> all() const;
+  /// What the parts of the image begin with, in their order.
+  std::vector<const PackInput*> parts() const;
+};
+
+/// Opens everything that `request` names. Errors: Code::io; Code::bad_input for a kernel that is no
+/// ELF file or a root file system that is no squashfs.
+Result<PackInputs> open_inputs(const PackRequest& request, const Env& env);
+
+/// Findings on the inputs themselves. `board` may be null where there is no kernel.
+Result<Findings> judge_inputs(const PackInputs& inputs, const board::Board* board);
+
+/// Packs the kernel, if there is one. Errors: those of pack_kernel().
+Status prepare_inputs(PackInputs& inputs, const PackRequest& request, const Env& env);
+
+/// The payloads of `image`, which was composed of these inputs; with `depth` decode, compressed
+/// ones are unpacked.
+Result<std::vector<trx::Payload>> describe_parts(const PackInputs& inputs, const trx::Image& image,
+                                                 trx::Depth depth);
+
+}  // namespace trxkit::firmware

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/trx/image.h"
+
+#include <algorithm>
+
+#include "lib/trx/magic.h"
+
+namespace trxkit::trx {
+namespace {
+
+std::uint64_t end_of(std::uint64_t offset, const Image& image) {
+  std::uint64_t end = image.length;
+  for (std::uint32_t other : image.offsets) {
+    if (other > offset) end = std::min<std::uint64_t>(end, other);
+  }
+  return std::max(offset, std::min(end, image.available));
+}
+
+std::unexpected<Error> cut_header(const InputFile& file, std::uint64_t position,
+                                  std::uint64_t available, bool known) {
+  auto failure = fail_at({file.name(), position}, Code::bad_input,
+                         "{} bytes are no TRX image: its header alone takes 28", available);
+  if (known) failure.error().finding = "TRX002";
+  return advise(std::move(failure), "fetch or build the file again: it is cut short");
+}
+
+}  // namespace
+
+bool looks_like_trx(const Image& image) {
+  bool first_part =
+      image.offsets[0] == sizeof(TrxHeaderV1) || image.offsets[0] == sizeof(TrxHeaderV2);
+  return (image.version == 1 || image.version == 2) && first_part;
+}
+
+Image interpret(std::string file, std::uint64_t position, std::uint64_t available,
+                const TrxHeaderV2& header) {
+  Image image;
+  image.file = std::move(file);
+  image.position = position;
+  image.available = available;
+  image.magic = header.magic;
+  image.length = header.length;
+  image.crc = header.crc;
+  image.flags = header.flags;
+  image.version = header.version;
+  image.offsets.assign(header.offset.begin(), header.offset.end() - (image.version == 2 ? 0 : 1));
+  unsigned number = 0;
+  for (std::uint32_t offset : image.offsets) {
+    ++number;
+    if (offset != 0) image.parts.push_back({number, offset, end_of(offset, image)});
+  }
+  return image;
+}
+
+Result<Image> read_image(const InputFile& file, std::uint64_t position,
+                         std::optional<std::uint32_t> expected_magic) {
+  std::uint64_t available = position < file.size() ? file.size() - position : 0;
+  TrxHeaderV2 header;
+  MutableBytes target = std::as_writable_bytes(std::span(&header, 1));
+  auto there = static_cast<std::size_t>(std::min<std::uint64_t>(available, target.size()));
+  TRY(file.read_at(std::min(position, file.size()), target.first(there)));
+  bool known = there >= sizeof(header.magic) &&
+               (header.magic == expected_magic || models_of_magic(header.magic).has_value());
+  std::size_t needed = header.version == 2 ? sizeof(TrxHeaderV2) : sizeof(TrxHeaderV1);
+  if (there < needed) return cut_header(file, position, available, known);
+  Image image = interpret(file.name(), position, available, header);
+  if (known || looks_like_trx(image)) return image;
+  return fail_at({file.name(), position}, Code::bad_input,
+                 "is no TRX image: neither its first word {:#010x} nor its header is one",
+                 image.magic);
+}
+
+std::uint64_t masked_bytes(const Image& image) {
+  if (image.offsets.size() < kMaximumParts || image.offsets[3] < image.header_size()) return 0;
+  std::uint64_t start = std::uint64_t{image.offsets[3]} + kMaskStart;
+  std::uint64_t end = std::min<std::uint64_t>(image.length, image.available);
+  return range_inside(start, kMaskLength, end) ? start : 0;
+}
+
+Result<std::uint32_t> compute_crc(const InputFile& file, const Image& image) {
+  constexpr std::array<std::uint8_t, kMaskLength> kMask{0xff, 0xff, 0xff, 0xff,
+                                                        0xff, 0xff, 0xff, 0xff};
+  Crc32 crc;
+  auto add = [&](std::uint64_t from, std::uint64_t to) -> Status {
+    if (from >= to) return {};
+    return file.for_each_block(image.position + from, to - from, [&](Bytes bytes) -> Status {
+      crc.update(bytes);
+      return {};
+    });
+  };
+  std::uint64_t end = std::min<std::uint64_t>(image.length, image.available);
+  std::uint64_t start = kCrcStart;
+  if (std::uint64_t mask = masked_bytes(image); mask != 0) {
+    TRY(add(start, mask));
+    crc.update(std::as_bytes(std::span(kMask)));
+    start = mask + kMaskLength;
+  }
+  TRY(add(start, end));
+  return crc.jamcrc();
+}
+
+}  // namespace trxkit::trx

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/trx/payload_rules.h"
+
+#include <algorithm>
+
+#include "lib/core/units.h"
+
+namespace trxkit::trx {
+namespace {
+
+using board::Compression;
+
+std::string name_part(const Payload& payload) {
+  return fmt::format("part {}", payload.part.number);
+}
+
+void judge_lzma_header(const Image& image, const Payload& payload, const board::Board* board,
+                       Findings& findings) {
+  const LzmaHeader& header = *payload.lzma;
+  Where place = image.at(payload.part.offset);
+  if (header.dictionary > kDictionaryLimit) {
+    findings.add("PAY004", place,
+                 fmt::format("{} wants an LZMA dictionary of {}", name_part(payload),
+                             human_size(header.dictionary)),
+                 "the router has not that much memory: compress it with a smaller dictionary");
+  }
+  bool for_boot_loader = payload.part.number == 1 && board != nullptr &&
+                         *board->boot_loader.compression == Compression::lzma;
+  if (!for_boot_loader) return;
+  const board::LzmaParameters& wanted = board->boot_loader.lzma;
+  bool same = header.lc() == wanted.lc && header.lp() == wanted.lp && header.pb() == wanted.pb &&
+              header.dictionary <= wanted.dictionary &&
+              (header.size == kLzmaSizeUnknown) == wanted.end_marker;
+  if (same) return;
+  findings.add(
+      "PAY011", place,
+      fmt::format(
+          "part 1 is LZMA with lc={} lp={} pb={}, {} dictionary and {} size; {} is known to "
+          "unpack lc={} lp={} pb={}, {} and {} size",
+          header.lc(), header.lp(), header.pb(), human_size(header.dictionary),
+          header.size == kLzmaSizeUnknown ? "unknown" : "known", board->name, wanted.lc, wanted.lp,
+          wanted.pb, human_size(wanted.dictionary), wanted.end_marker ? "unknown" : "known"),
+      "pack the kernel with --board " + board->name);
+}
+
+void judge_unpacked(const Image& image, const Payload& payload, Findings& findings) {
+  const Unpacked& unpacked = *payload.unpacked;
+  bool lzma = payload.kind == PayloadKind::lzma;
+  std::string_view format = lzma ? "LZMA stream" : "gzip member";
+  if (unpacked.over_limit) {
+    findings.add("PAY006", image.at(payload.part.offset),
+                 fmt::format("the {} of {} unpacks to more than {}", format, name_part(payload),
+                             human_size(kUnpackLimit)),
+                 "no router of this kind has that much memory");
+    return;
+  }
+  bool reported = lzma && payload.lzma->dictionary > kDictionaryLimit;
+  if (unpacked.fault.empty() || reported) return;
+  auto& finding =
+      findings.add("PAY002", image.at(payload.part.offset + unpacked.packed_size),
+                   fmt::format("the {} of {} is broken after {} unpacked bytes: {}", format,
+                               name_part(payload), unpacked.size, unpacked.fault),
+                   "the payload was damaged or cut before it was packed: build it again");
+  if (lzma) finding.code = FindingId("PAY005").entry().code;
+}
+
+// What the boot loader of `board` can do with part 1.
+void judge_start(const Image& image, const Payload& payload, const board::Board& board,
+                 Findings& findings) {
+  Where place = image.at(payload.part.offset);
+  Compression compression = *board.boot_loader.compression;
+  bool raw = payload.kind == PayloadKind::mips_code;
+  bool starts = (payload.kind == PayloadKind::gzip && compression != Compression::none) ||
+                (payload.kind == PayloadKind::lzma && compression == Compression::lzma) ||
+                (raw && compression == Compression::none);
+  bool packed = payload.kind == PayloadKind::gzip || payload.kind == PayloadKind::lzma;
+  if (!starts && (packed || raw)) {
+    findings.add("PAY009", place,
+                 fmt::format("part 1 is {}, but the boot loader of {} starts {}", payload.label(),
+                             board.name,
+                             compression == Compression::lzma   ? "gzip and LZMA"
+                             : compression == Compression::gzip ? "gzip"
+                                                                : "plain code"),
+                 "pack the kernel with --board " + board.name);
+  } else if (!starts) {
+    findings.add("PAY001", place,
+                 fmt::format("part 1 is {}: nothing that a boot loader starts", payload.label()),
+                 "part 1 has to be a packed kernel or loader");
+  }
+}
+
+void judge_window(const Image& image, const Payload& payload, const board::Board& board,
+                  Findings& findings) {
+  std::uint64_t window = boot_window(board);
+  std::uint64_t size = payload.unpacked ? payload.unpacked->size : payload.part.size();
+  bool sound =
+      !payload.unpacked || (payload.unpacked->fault.empty() && !payload.unpacked->over_limit);
+  if (!sound || size <= window) return;
+  findings.add("PAY006", image.at(payload.part.offset),
+               fmt::format("part 1 unpacks to {} bytes; between load address {:#x} and boot loader "
+                           "{:#x} are {}: over by {} bytes",
+                           size, *board.boot_loader.load_address, *board.boot_loader.base, window,
+                           size - window),
+               "build a smaller kernel: modules instead of built-in drivers, fewer symbols");
+}
+
+void judge_first(const Image& image, const Payload& payload, const board::Board* board,
+                 Findings& findings) {
+  if (payload.kind == PayloadKind::empty) return;  // its offset was judged (TRX012, TRX014)
+  if (board != nullptr) {
+    judge_start(image, payload, *board, findings);
+    judge_window(image, payload, *board, findings);
+  } else if (payload.kind == PayloadKind::unknown || payload.kind == PayloadKind::squashfs) {
+    findings.add("PAY001", image.at(payload.part.offset),
+                 fmt::format("part 1 is {}: nothing that a boot loader starts", payload.label()),
+                 "part 1 has to be a packed kernel or loader");
+  }
+  if (payload.unpacked_kind == PayloadKind::elf) {
+    findings.add("PAY014", image.at(payload.part.offset),
+                 "part 1 unpacks to an ELF file; the boot loader starts it at its first byte",
+                 "give trxtool pack the ELF with --kernel: it makes the raw binary");
+  }
+}
+
+void judge_filesystem(const Image& image, const Payload& payload, Findings& findings) {
+  Where place = image.at(payload.part.offset);
+  if (!payload.squashfs) {
+    findings.add("PAY008", place,
+                 fmt::format("{} has {} bytes, less than a squashfs superblock's 96",
+                             name_part(payload), payload.part.size()),
+                 "it is cut short: build it again");
+    return;
+  }
+  findings.append(judge_squashfs(*payload.squashfs, place, payload.part.size()));
+}
+
+void judge_kernel_found(const Image& image, std::span<const Payload> payloads, Findings& findings) {
+  bool decoded = std::ranges::any_of(
+      payloads, [](const Payload& payload) { return payload.unpacked.has_value(); });
+  bool found =
+      std::ranges::any_of(payloads, [](const Payload& payload) { return !payload.banner.empty(); });
+  if (!decoded || found) return;
+  findings.add("PAY012", image.at(image.header_size()),
+               "no part contains a Linux kernel's version text, unpacked or not");
+}
+
+}  // namespace
+
+std::uint64_t boot_window(const board::Board& board) {
+  std::uint64_t base = *board.boot_loader.base;
+  std::uint64_t load = *board.boot_loader.load_address;
+  return base > load ? base - load : 0;
+}
+
+Findings judge_payloads(const Image& image, std::span<const Payload> payloads,
+                        const board::Board* board) {
+  Findings findings;
+  for (const Payload& payload : payloads) {
+    if (payload.part.number == 1) judge_first(image, payload, board, findings);
+    if (payload.lzma) judge_lzma_header(image, payload, board, findings);
+    if (payload.unpacked) judge_unpacked(image, payload, findings);
+    if (payload.kind == PayloadKind::squashfs) judge_filesystem(image, payload, findings);
+    if (payload.foreign) {
+      findings.add("PAY010", image.at(*payload.foreign),
+                   fmt::format("bytes behind the end of {} ({}) are neither padding nor a marker",
+                               name_part(payload), payload.label()),
+                   "nothing reads them; they may be left over from another build");
+    }
+  }
+  judge_kernel_found(image, payloads, findings);
+  return findings;
+}
+
+}  // namespace trxkit::trx

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// mkflashroot in the test's own process, judged by unsquashfs.
+#include "lib/core/json.h"
+
+#include "tests/unit/rootfs/fixtures.h"
+#include "tools/mkflashroot/program.h"
+
+namespace trxkit {
+namespace {
+
+struct MkFlashRoot : test::Scratch {
+  MkFlashRoot() {
+    write("base/etc/preinit", "#!/bin/sh\necho the original\n");
+    write("base/etc/config", "setting");
+    write("base/usr/sbin/kexec", "kexec");
+    shell(
+        "chmod 755 base/etc/preinit base/usr/sbin/kexec; mkdir -p base/dev; ln -s etc base/link; "
+        "tar -cf base.tar --owner=0 --group=0 --numeric-owner --sort=name -C base .");
+    write("busybox", test::tiny_elf());
+    write("kexec", test::tiny_elf());
+  }
+
+  // Options are words; those that begin with '@' are files of the scratch folder.
+  int run(std::vector<std::string> words, const std::string& output = "out.squashfs") {
+    for (std::string& word : words) {
+      if (word.starts_with('@')) word = path(word.substr(1));
+    }
+    words.insert(words.end(), {"--board", "qemu-malta", "-o", path(output)});
+    out.str("");
+    err.str("");
+    return mkflashroot_main(words, env);
+  }
+
+  void expect_nothing_left(const std::string& output = "out.squashfs") {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      EXPECT_FALSE(entry.path().filename().string().contains(output)) << entry.path();
+    }
+  }
+
+  std::string listing(const std::string& image) {
+    return shell("unsquashfs -UTC -lln " + image + " | grep -v ^Parallel | tr -s ' '");
+  }
+
+  std::string file_in(const std::string& image, const std::string& name) {
+    return shell("unsquashfs -cat " + image + " " + name);
+  }
+};
+
+TEST_F(MkFlashRoot, P1_OriginalByteForByteThroughUnsquashfs) {
+  ASSERT_EQ(0, run({"--base", "@base.tar"})) << err.str();
+  EXPECT_EQ("#!/bin/sh\necho the original\n", file_in("out.squashfs", "etc/preinit.00"));
+  EXPECT_TRUE(file_in("out.squashfs", "etc/preinit").contains("# usbboot-preinit:"));
+  std::string list = listing("out.squashfs");
+  EXPECT_TRUE(list.contains("-rwxr-xr-x 0/0 28 "));
+  EXPECT_TRUE(list.contains("crw------- 0/0 5, 1 ")) << list;
+  EXPECT_TRUE(list.starts_with("drwxr-xr-x 0/0 ")) << list;
+  EXPECT_TRUE(shell("unsquashfs -s out.squashfs").contains("Compression xz"));
+  EXPECT_TRUE(shell("unsquashfs -s out.squashfs").contains("Block size 262144"));
+}
+
+TEST_F(MkFlashRoot, BuildsOnItsOwnOutput) {
+  ASSERT_EQ(0, run({"--base", "@base.tar"}, "one.squashfs")) << err.str();
+  ASSERT_EQ(0, run({"--base", "@one.squashfs"}, "two.squashfs")) << err.str();
+  EXPECT_EQ("#!/bin/sh\necho the original\n", file_in("two.squashfs", "etc/preinit.00"));
+  EXPECT_EQ(listing("one.squashfs"), listing("two.squashfs"));
+  EXPECT_TRUE(out.str().contains("renewed")) << out.str();
+}
+
+TEST_F(MkFlashRoot, BothBackendsListTheSame) {
+  ASSERT_EQ(0, run({"--base", "@base.tar", "--backend", "tar2sqfs"}, "one")) << err.str();
+  ASSERT_EQ(0, run({"--base", "@base.tar", "--backend", "mksquashfs"}, "two")) << err.str();
+  auto sorted = [&](const std::string& image) {
+    return shell("unsquashfs -UTC -lln " + image + " | grep -v ^Parallel | sort -k6");
+  };
+  EXPECT_EQ(sorted("one"), sorted("two"));
+}
+
+TEST_F(MkFlashRoot, TarFolderAndCompressedTarAreTheSameRoot) {
+  shell("gzip -k base.tar");
+  ASSERT_EQ(0, run({"--base", "@base.tar"}, "one")) << err.str();
+  ASSERT_EQ(0, run({"--base", "@base.tar.gz"}, "two")) << err.str();
+  EXPECT_EQ(read("one"), read("two"));
+}
+
+TEST_F(MkFlashRoot, AddsTreesAndFiles) {
+  write("tree/etc/config", "from the tree");
+  write("single", "a program");
+  shell("chmod 700 single");
+  ASSERT_EQ(0, run({"--base", "@base.tar", "--add", "@tree", "--add",
+                    path("single") + "=/usr/bin/program"}))
+      << err.str();
+  EXPECT_EQ("from the tree", file_in("out.squashfs", "etc/config"));
+  EXPECT_EQ("a program", file_in("out.squashfs", "usr/bin/program"));
+  EXPECT_TRUE(listing("out.squashfs").contains("-rwxr-xr-x 0/0 9 "));
+}
+
+TEST_F(MkFlashRoot, MinimalRoot) {
+  ASSERT_EQ(0, run({"--minimal", "--busybox", "@busybox", "--kexec", "@kexec", "--netboot",
+                    "http://192.168.1.2/boot/qemu-malta"}))
+      << err.str();
+  EXPECT_TRUE(file_in("out.squashfs", "etc/preinit.00").contains("rescue system"));
+  EXPECT_TRUE(file_in("out.squashfs", "etc/usbboot.conf").contains("URL='http://192.168.1.2/"));
+}
+
+TEST_F(MkFlashRoot, SameBytesWhereverItIsMade) {
+  ASSERT_EQ(0, run({"--base", "@base.tar"}, "one")) << err.str();
+  setenv("TZ", "Pacific/Auckland", 1);  // NOLINT(concurrency-mt-unsafe)
+  mode_t before = umask(0077);
+  std::filesystem::create_directory(folder / "elsewhere");
+  ASSERT_EQ(0, run({"--base", "@base.tar"}, "elsewhere/one")) << err.str();
+  umask(before);
+  unsetenv("TZ");  // NOLINT(concurrency-mt-unsafe)
+  EXPECT_EQ(read("one"), read("elsewhere/one"));
+  EXPECT_EQ(read("one.manifest.json"), read("elsewhere/one.manifest.json"));
+}
+
+TEST_F(MkFlashRoot, ManifestAndJson) {
+  ASSERT_EQ(0, run({"--base", "@base.tar", "--json"})) << err.str();
+  auto json = Json::parse(out.str(), "stdout");
+  ASSERT_TRUE(json) << out.str();
+  EXPECT_EQ(1U, *json->find("schema")->number());
+  EXPECT_EQ(std::filesystem::file_size(path("out.squashfs")), *json->find("size")->number());
+  auto manifest = Json::parse(read("out.squashfs.manifest.json"), "manifest");
+  ASSERT_TRUE(manifest);
+  const Json& output = manifest->find("outputs")->elements()->front();
+  std::string sum = shell("sha256sum out.squashfs | cut -d' ' -f1");
+  EXPECT_EQ(sum, *output.find("sha256")->text() + "\n");
+  EXPECT_EQ("out.squashfs", *output.find("name")->text());
+  EXPECT_FALSE(read("out.squashfs.manifest.json").contains(folder.string()));
+}
+
+TEST_F(MkFlashRoot, RefusesContradictions) {
+  EXPECT_EQ(2, run({}));
+  EXPECT_EQ(2, run({"--base", "@base.tar", "--minimal", "--busybox", "@busybox"}));
+  EXPECT_EQ(2, run({"--minimal"}));
+  EXPECT_EQ(2, run({"--base", "@base.tar", "--busybox", "@busybox"}));
+  EXPECT_EQ(2, run({"--base", "@base.tar", "--address", "1.2.3.4/24"}));
+  EXPECT_EQ(2, run({"--base", "@base.tar", "--netboot", "tftp://x"}));
+  EXPECT_EQ(2, run({"--base", "@base.tar", "--bas", "x"}));
+  expect_nothing_left();
+}
+
+TEST_F(MkFlashRoot, RefusesBadBases) {
+  shell(
+      "mkdir none; tar -cf none.tar -C none .; head -c 5000 base.tar >cut.tar; "
+      "head -c 3000 /dev/urandom >noise; "
+      "tar -cf evil.tar --transform 's,^base/etc,../../etc,' base/etc/config; "
+      "tar -cPf absolute.tar --transform 's,^base,/base,' base");
+  ASSERT_EQ(0, run({"--base", "@base.tar"}, "good")) << err.str();
+  shell("head -c 1000 good >cut.squashfs");
+  struct Case {
+    const char* base;
+    int status;
+  };
+  for (const Case& one : {Case{"none.tar", 3}, Case{"cut.tar", 3}, Case{"noise", 3},
+                          Case{"evil.tar", 3}, Case{"cut.squashfs", 3}, Case{"missing", 7}}) {
+    EXPECT_EQ(one.status, run({"--base", path(one.base)})) << one.base << err.str();
+    EXPECT_TRUE(err.str().starts_with("mkflashroot: ")) << err.str();
+    EXPECT_TRUE(err.str().contains(one.base)) << err.str();
+    expect_nothing_left();
+  }
+}
+
+TEST_F(MkFlashRoot, TakesAnUnterminatedTarWhenTold) {
+  shell(
+      "head -c -10240 base.tar >most.tar; tar -cf base.tar -b 1 --owner=0 --group=0 -C base .; "
+      "head -c -1024 base.tar >open.tar");
+  EXPECT_EQ(3, run({"--base", "@open.tar"}));
+  EXPECT_EQ(0, run({"--base", "@open.tar", "--accept-unterminated"})) << err.str();
+}
+
+TEST_F(MkFlashRoot, WarnsOfAMissingKexec) {
+  shell("rm base/usr/sbin/kexec");
+  EXPECT_EQ(0, run({"--base", "@base"})) << err.str();
+  EXPECT_TRUE(err.str().contains("[FSR002]")) << err.str();
+  EXPECT_EQ(1, run({"--base", "@base", "--strict"}, "strict"));
+  expect_nothing_left("strict");
+}
+
+TEST_F(MkFlashRoot, UnknownBoardOrMissingBackend) {
+  EXPECT_EQ(2, mkflashroot_main(std::vector<std::string>{"--board", "belkin-f7d7302", "--base",
+                                                         path("base.tar"), "-o", path("x")},
+                                env));
+  EXPECT_TRUE(err.str().contains("belkin-f7d7301")) << err.str();
+  env.search_path = path("empty");
+  EXPECT_EQ(6, run({"--base", "@base.tar"})) << err.str();
+  expect_nothing_left();
+}
+
+}  // namespace
+}  // namespace trxkit

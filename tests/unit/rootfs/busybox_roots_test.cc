@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// The trees that consist of busybox: rescue root, stick root, initramfs.
+#include <filesystem>
+
+#include "lib/rootfs/initramfs.h"
+#include "lib/rootfs/minimal.h"
+
+#include "tests/unit/rootfs/fixtures.h"
+
+namespace trxkit::rootfs {
+namespace {
+
+using archive::EntryType;
+using Tree = std::map<std::string, test::SeenEntry>;
+
+struct BusyboxRoots : test::Scratch {
+  BusyboxRoots() : busybox(write("busybox", test::tiny_elf())) {}
+
+  InitramfsRequest request() {
+    InitramfsRequest made{.busybox = busybox, .modules_directory = {}, .modules = {}, .entry = {}};
+    made.entry.name = "default";
+    made.entry.title = "A title";
+    made.entry.medium = "1234-ABCD";
+    made.entry.root = "image:boot/default/root.img";
+    made.entry.options = "rw,noatime";
+    return made;
+  }
+
+  Tree initramfs(const InitramfsRequest& wanted) {
+    auto tree = initramfs_tree(wanted, env);
+    EXPECT_TRUE(tree) << tree.error().what;
+    return tree ? test::read_tree(**tree) : Tree{};
+  }
+
+  // Parents come first, and every link leads to something.
+  static void expect_sound(const archive::Source& source) {
+    Tree tree = test::read_tree(source);
+    for (const auto& [path, seen] : tree) {
+      if (path.empty()) continue;
+      std::string parent = std::filesystem::path(path).parent_path();
+      ASSERT_TRUE(tree.contains(parent)) << path;
+      EXPECT_EQ(EntryType::directory, tree[parent].entry.type) << path;
+      if (seen.entry.type != EntryType::symlink) continue;
+      std::filesystem::path target = std::filesystem::path(parent) / seen.entry.link_target;
+      EXPECT_TRUE(tree.contains(target.lexically_normal())) << path << " -> " << target;
+    }
+    EXPECT_EQ(EntryType::character_device, tree["dev/console"].entry.type);
+    EXPECT_EQ(0755U, tree["bin/busybox"].entry.mode);
+    EXPECT_TRUE(tree.contains("bin/sh"));
+  }
+
+  std::string busybox;
+};
+
+TEST_F(BusyboxRoots, RescueRoot) {
+  auto root = minimal_flash_root(
+      {.busybox = busybox, .kexec = write("kexec", test::tiny_elf()), .hostname = "router"}, env);
+  ASSERT_TRUE(root) << root.error().what;
+  expect_sound(**root);
+  Tree tree = test::read_tree(**root);
+  EXPECT_EQ(0755U, tree["etc/preinit"].entry.mode);
+  EXPECT_TRUE(tree["etc/preinit"].contents.starts_with("#!/bin/sh\n"));
+  EXPECT_TRUE(tree.contains("sbin/init"));
+  EXPECT_TRUE(tree.contains("sbin/kexec"));
+  EXPECT_EQ("router\n", tree["etc/hostname"].contents);
+}
+
+TEST_F(BusyboxRoots, StickRoot) {
+  auto root = minimal_stick_root({.busybox = busybox, .kexec = {}, .hostname = "router"}, env);
+  ASSERT_TRUE(root) << root.error().what;
+  expect_sound(**root);
+  Tree tree = test::read_tree(**root);
+  for (const char* script : {"etc/init.d/rcS", "etc/init.d/rcK", "usr/sbin/usbboot-ok"}) {
+    EXPECT_EQ(0755U, tree[script].entry.mode) << script;
+  }
+  EXPECT_TRUE(tree.contains("mnt/usbboot"));
+  EXPECT_FALSE(tree.contains("sbin/kexec"));
+}
+
+TEST_F(BusyboxRoots, I1_Initramfs) {
+  auto source = initramfs_tree(request(), env);
+  ASSERT_TRUE(source) << source.error().what;
+  expect_sound(**source);
+  Tree tree = test::read_tree(**source);
+  EXPECT_EQ(EntryType::file, tree["init"].entry.type);
+  EXPECT_EQ(0755U, tree["init"].entry.mode);
+  EXPECT_EQ(
+      "name default\ntitle A title\npriority 100\nmedium 1234-ABCD\n"
+      "root image:boot/default/root.img\noptions rw,noatime\ninit /sbin/init\n",
+      tree["etc/entry.conf"].contents);
+  EXPECT_FALSE(tree.contains("etc/modules"));
+}
+
+TEST_F(BusyboxRoots, I3_OnlyNeededModules) {
+  write("6.1.0/modules.dep",
+        "kernel/usb-storage.ko: kernel/scsi_mod.ko\nkernel/scsi_mod.ko:\nkernel/unused.ko:\n");
+  for (const char* name : {"usb-storage", "scsi_mod", "unused"}) {
+    write(std::string("6.1.0/kernel/") + name + ".ko", name);
+  }
+  InitramfsRequest wanted = request();
+  wanted.modules_directory = path("6.1.0");
+  wanted.modules = {"usb_storage", "built-in"};
+  Tree tree = initramfs(wanted);
+  EXPECT_EQ("usb-storage", tree["lib/modules/6.1.0/kernel/usb-storage.ko"].contents);
+  EXPECT_EQ("scsi_mod", tree["lib/modules/6.1.0/kernel/scsi_mod.ko"].contents);
+  EXPECT_FALSE(tree.contains("lib/modules/6.1.0/kernel/unused.ko"));
+  EXPECT_TRUE(tree["etc/modules"].contents.starts_with("usb_storage\nbuilt-in\n"));
+}
+
+TEST_F(BusyboxRoots, RefusesModulesThatCannotBe) {
+  InitramfsRequest wanted = request();
+  wanted.modules = {"a"};
+  wanted.modules_directory = path("6.1.0");
+  auto fails_with = [&](Code code) {
+    auto tree = initramfs_tree(wanted, env);
+    ASSERT_FALSE(tree);
+    EXPECT_EQ(code, tree.error().code) << tree.error().what;
+  };
+  fails_with(Code::io);  // no modules.dep
+  write("6.1.0/modules.dep", "../../../a.ko:\n");
+  fails_with(Code::bad_input);
+  write("6.1.0/modules.dep", "kernel/a.ko:\n");
+  fails_with(Code::io);  // no such file
+  wanted.modules_directory = path("not-a-version");
+  fails_with(Code::bad_input);
+}
+
+TEST_F(BusyboxRoots, RefuseABusyboxThatCannotRun) {
+  InitramfsRequest wanted = request();
+  wanted.busybox = write("x86", test::tiny_elf({.machine = 62}));
+  EXPECT_FALSE(initramfs_tree(wanted, env));
+  EXPECT_FALSE(minimal_flash_root({.busybox = wanted.busybox, .kexec = {}, .hostname = {}}, env));
+  EXPECT_FALSE(minimal_stick_root({.busybox = wanted.busybox, .kexec = {}, .hostname = {}}, env));
+}
+
+TEST_F(BusyboxRoots, DebiansBusyboxHasAllApplets) {
+  shell(
+      "busybox --list | sort >have; "
+      "grep -v '^#' '" TRXKIT_SOURCE_DIRECTORY
+      "/templates/applets' | "
+      "while read -r folder names; do for n in $names; do echo \"$n\"; done; done | sort >want; "
+      "comm -13 have want >missing; ! [ -s missing ] || { cat missing; exit 1; }");
+}
+
+TEST(EntryText, CarriesMoreKeys) {
+  BootEntry entry{.name = "x", .title = {}, .medium = "U", .root = "label:R", .options = {}};
+  entry.priority = 7;
+  EXPECT_EQ("name x\npriority 7\nmedium U\nroot label:R\ninit /sbin/init\nkernel k\n",
+            entry_text(entry, {{"kernel", "k"}, {"empty", ""}}));
+}
+
+}  // namespace
+}  // namespace trxkit::rootfs
