@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <limits>
 #include <vector>
 
 #include <lzma.h>
@@ -162,9 +163,10 @@ bool plausible(const LzmaHeader& header) {
   if (header.properties[0] >= lzma_properties(0, 0, 5)) return false;
   std::uint32_t dictionary = header.dictionary;
   std::uint32_t top = std::bit_floor(dictionary);
-  bool usual = dictionary == top || dictionary == top + top / 2;
-  bool dictionary_fits = (dictionary >= kSmallest && usual) || dictionary > kDictionaryLimit;
-  return dictionary_fits && (header.size < kLargestSize || header.size == kLzmaSizeUnknown);
+  bool usual = dictionary == top || dictionary == top + top / 2 ||
+               dictionary == std::numeric_limits<std::uint32_t>::max();
+  if (!usual || dictionary < kSmallest) return false;
+  return header.size == kLzmaSizeUnknown || (header.size > 0 && header.size < kLargestSize);
 }
 
 std::vector<std::pair<std::string, std::string>> codec_versions() {

@@ -28,8 +28,8 @@ constexpr std::uint8_t lzma_properties(std::uint32_t lc, std::uint32_t lp, std::
 }
 
 /// Whether bytes that start so are taken for LZMA: possible properties, a dictionary of 2^n or
-/// 2^n + 2^(n-1) bytes (no encoder writes another; xz-utils alone_decoder.c) or one so large that
-/// it has to be reported, and a size below 4 GiB or unknown.
+/// 2^n + 2^(n-1) bytes or 4 GiB - 1 (no encoder writes another; xz-utils alone_decoder.c), and a
+/// size from 1 byte to 4 GiB, or unknown.
 bool plausible(const LzmaHeader& header);
 
 }  // namespace trxkit::trx

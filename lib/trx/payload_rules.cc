@@ -99,9 +99,9 @@ void judge_window(const Image& image, const Payload& payload, const board::Board
   if (!sound || size <= window) return;
   findings.add("PAY006", image.at(payload.part.offset),
                fmt::format("part 1 unpacks to {} bytes; between load address {:#x} and boot loader "
-                           "{:#x} are {}: over by {} bytes",
+                           "{:#x} are {}: over by {} byte{}",
                            size, *board.boot_loader.load_address, *board.boot_loader.base, window,
-                           size - window),
+                           size - window, plural(size - window)),
                "build a smaller kernel: modules instead of built-in drivers, fewer symbols");
 }
 
