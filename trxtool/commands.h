@@ -13,5 +13,7 @@ void add_pack(cli::Program& program);
 void add_verify(cli::Program& program);
 void add_inspect(cli::Program& program);
 void add_extract(cli::Program& program);
+void add_map(cli::Program& program);
+void add_boards(cli::Program& program);
 
 }  // namespace trxkit

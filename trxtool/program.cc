@@ -14,6 +14,8 @@ int trxtool_main(std::span<const std::string> arguments, const Env& env) {
   add_verify(program);
   add_inspect(program);
   add_extract(program);
+  add_map(program);
+  add_boards(program);
   return program.run(arguments, env);
 }
 
