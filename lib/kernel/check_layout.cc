@@ -195,8 +195,8 @@ class LayoutCheck {
     }
     if (base == 0 || end <= base) return;
     add("ELF016", {},
-        fmt::format("unpacks up to {:#x}, {} into the boot loader at {:#x}", end,
-                    human_size(end - base), base),
+        fmt::format("unpacks up to {:#x}, over by {} byte{}: the boot loader is at {:#x}", end,
+                    end - base, plural(end - base), base),
         "make the kernel smaller, for example by building drivers as modules");
   }
 

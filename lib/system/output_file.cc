@@ -174,7 +174,7 @@ Status OutputFile::commit() {
 
 Result<TemporaryDirectory> TemporaryDirectory::create(const fs::path& parent) {
   std::string pattern = (parent / ".trxkit.XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) return failed(parent, "used for temporary files");
+  if (mkdtemp(pattern.data()) == nullptr) return failed(parent, "written into");
   TemporaryDirectory directory;
   directory.path_ = pattern;
   remove_on_signal(directory.path_);

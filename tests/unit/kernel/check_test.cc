@@ -168,7 +168,7 @@ TEST_F(CheckTest, BootLoaderWindow) {
   EXPECT_EQ(codes(Role::flash), "");
   load->contents.push_back('x');
   EXPECT_EQ(codes(Role::flash), "ELF016");
-  EXPECT_THAT(message(), HasSubstr("1 B into the boot loader"));
+  EXPECT_THAT(message(), HasSubstr("over by 1 byte: the boot loader is at"));
   EXPECT_EQ(codes(Role::stick), "");
   EXPECT_FALSE(findings.has("ELF017"));
 }
