@@ -6,6 +6,8 @@
 #include <filesystem>
 
 #include "lib/archive/source.h"
+#include "lib/core/units.h"
+#include "lib/image/ext4.h"
 #include "lib/kernel/check.h"
 #include "lib/rootfs/inputs.h"
 #include "lib/rootfs/minimal.h"
@@ -14,6 +16,11 @@ namespace trxkit::boot {
 namespace {
 
 constexpr std::size_t kLongestEntryName = 32;
+// mke2fs refuses a journal of more than half of the free blocks (e2fsprogs misc/util.c,
+// figure_journal_size).
+constexpr std::uint64_t kSmallestRoot = 16 << 20;
+constexpr std::uint64_t kLargestFatFile = 0xFFFFFFFF;
+constexpr std::uint64_t kLargestExt4 = std::uint64_t{1} << 44;  // with 4 KiB blocks
 
 Status check_entry_name(const std::string& name) {
   auto allowed = [](char c) {
@@ -26,6 +33,13 @@ Status check_entry_name(const std::string& name) {
   return advise(fail(Code::usage, "'{}' cannot be the name of a boot entry", name),
                 fmt::format("up to {} of a-z, 0-9 and '-', not '-' first, not \"entries\"",
                             kLongestEntryName));
+}
+
+// It is one line of the entry.
+Status check_title(const std::string& title) {
+  auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+  if (!std::ranges::any_of(title, control)) return {};
+  return fail(Code::usage, "the title of a boot entry is one line without control characters");
 }
 
 Result<archive::SourcePointer> root_source(const StickRequest& request, const Env& env) {
@@ -70,6 +84,7 @@ Status open_root(const StickRequest& request, const Env& env, StickPlan& plan, F
   archive::SourcePointer source = TRY(root_source(request, env));
   plan.root = TRY(archive::merge({source}, {.latest_time = env.source_date_epoch}, findings));
   plan.root_summary = TRY(archive::summarise(*plan.root));
+  plan.root_size = TRY(root_image_size(request, plan.root_summary));
   if (request.rootfs.empty()) return {};  // made of the programs
   plan.inputs.push_back(TRY(rootfs::describe_input("rootfs", request.rootfs, *plan.root, env)));
   return {};
@@ -102,6 +117,24 @@ rootfs::BootEntry entry_of(const StickRequest& request, const StickIds& ids) {
 
 }  // namespace
 
+Result<std::uint64_t> root_image_size(const StickRequest& request,
+                                      const archive::MergeSummary& files) {
+  bool fat = request.filesystem == BootFilesystem::fat32;
+  std::uint64_t limit = fat ? kLargestFatFile : kLargestExt4;
+  std::uint64_t size = limit + 1;
+  if (request.free_bytes <= limit && files.content_bytes <= limit) {
+    std::uint64_t room = request.free_bytes + kRootJournalBlocks * std::uint64_t{4096};
+    size = std::max(kSmallestRoot, image::ext4_size_for(files.content_bytes, files.paths, room));
+  }
+  if (size <= limit) return size;
+  return advise(fail(Code::does_not_fit,
+                     "a root image of {} in files and {} of free room is too large for {}, by {} "
+                     "bytes or more",
+                     human_size(files.content_bytes), human_size(request.free_bytes),
+                     fat ? "a file on FAT32" : "ext4", size - limit),
+                fat ? "--boot-fs ext4, or less --free" : "less --free");
+}
+
 std::string complete_command_line(const StickRequest& request) {
   const std::string& line =
       request.command_line.empty() ? request.board.kernel.command_line : request.command_line;
@@ -115,6 +148,7 @@ std::string complete_command_line(const StickRequest& request) {
 Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const Progress& progress,
                              Findings& findings) {
   TRY(check_entry_name(request.entry_name));
+  TRY(check_title(request.title));
   progress("reading the inputs", 0, 0);
   StickPlan plan{.kernel = TRY(InputFile::open(request.kernel, env))};
   TRY(open_kernel(request, plan, findings));

@@ -20,12 +20,15 @@ namespace trxkit::boot {
 
 inline constexpr const char* kBootLabel = "USBBOOT";
 inline constexpr const char* kRootLabel = "USBROOT";
+/// The smallest journal that ext4 has (4 KiB blocks): a router is switched off by pulling its plug.
+inline constexpr std::uint32_t kRootJournalBlocks = 1024;
 
 struct StickPlan {
   InputFile kernel;
   kernel::KernelElf elf = {};
   archive::SourcePointer root = {};  ///< merged
   archive::MergeSummary root_summary = {};
+  std::uint64_t root_size = 0;  ///< bytes of the root image
   StickIds ids = {};
   std::string command_line = {};  ///< without what the initramfs adds
   rootfs::BootEntry entry = {};
@@ -36,6 +39,11 @@ struct StickPlan {
 /// error. Errors: those of write_stick_image().
 Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const Progress& progress,
                              Findings& findings);
+
+/// The size of a root image for `files` and the free room and journal beside them, in bytes.
+/// Errors: Code::does_not_fit where the boot partition's file system has no such files.
+Result<std::uint64_t> root_image_size(const StickRequest& request,
+                                      const archive::MergeSummary& files);
 
 /// The request's command line, or the board's, with "mem=" in front where it has none: a kernel
 /// started by kexec measures the RAM by looking for copies of its own code, and RAM is full of

@@ -142,6 +142,16 @@ def falls_back_without_boot_script(fixtures: Fixtures, folder: Path):
     assert flash.sha256(stick) == before, "the stick was written"
 
 
+def falls_back_from_damaged_kernel(fixtures: Fixtures, folder: Path):
+    """One bit of the kernel on the stick is wrong: it is not started."""
+    stick = router.copy_of(fixtures.path("fat.img"), folder)
+    kernel = media.extract(stick, "/boot/default/vmlinux.elf", folder / "vmlinux.elf").read_bytes()
+    media.flip_bit(stick, kernel[len(kernel) // 2 :][:4096])
+    with powered(flash_router(fixtures, folder), stick) as console:
+        expect(console, [*FLASH_SYSTEM, step("kernel", ".* has a wrong checksum"), *RESCUE])
+        assert console.text.count("Linux version ") == 1, "the damaged kernel was started"
+
+
 def refuses_damaged_trx(fixtures: Fixtures, folder: Path):
     """One bit anywhere that the CRC covers, or in the magic, and CFE does not start it."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -171,6 +181,7 @@ CASES = {
         boots_script_from_http,
         falls_back_without_stick,
         falls_back_without_boot_script,
+        falls_back_from_damaged_kernel,
         refuses_damaged_trx,
     )
 }

@@ -3,6 +3,7 @@
 """Sticks, made and read with the host's own tools: sfdisk, mtools, debugfs, e2fsck, fsck.fat."""
 
 import json
+import mmap
 import subprocess
 import tarfile
 from io import BytesIO
@@ -70,6 +71,15 @@ def extract(image: Path, path: str, target: Path) -> Path:
 def remove(image: Path, path: str):
     """Deletes the file `path` from a FAT stick."""
     run("mdel", "-i", f"{image}@@{partition(image)[0]}", f"::{path}")
+
+
+def flip_bit(image: Path, piece: bytes):
+    """Changes one bit of the first place in `image` that holds `piece`."""
+    with open(image, "r+b") as file, mmap.mmap(file.fileno(), 0) as view:
+        place = view.find(piece)
+        if place < 0:
+            raise AssertionError(f"{image} does not hold the piece that shall be damaged")
+        view[place] ^= 1
 
 
 def check_clean(image: Path, folder: Path):

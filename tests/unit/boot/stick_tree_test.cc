@@ -57,6 +57,22 @@ TEST(TrustedManifest, LeavesOutWhatChanges) {
   EXPECT_EQ(trusted_manifest("x", 7, files), "board x\nbuild 7\nsha256 12ab a/vmlinux.elf\n");
 }
 
+TEST(RootImageSize, KeepsToTheLimitOfFat) {
+  StickRequest request;
+  archive::MergeSummary files{.paths = 10, .content_bytes = 1000};
+  request.free_bytes = 1 << 20;
+  EXPECT_EQ(root_image_size(request, files).value(), 16U << 20);
+  request.free_bytes = std::uint64_t{4} << 30;
+  auto refused = root_image_size(request, files);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::does_not_fit);
+  EXPECT_TRUE(refused.error().hint.contains("--boot-fs ext4"));
+  request.filesystem = BootFilesystem::ext4;
+  EXPECT_GT(root_image_size(request, files).value(), request.free_bytes);
+  request.free_bytes = ~std::uint64_t{0};
+  EXPECT_EQ(root_image_size(request, files).error().code, Code::does_not_fit);
+}
+
 TEST(CommandLine, StatesTheMemory) {
   StickRequest request;
   request.board.ram_size.value = 64 << 20;

@@ -82,6 +82,8 @@ TEST_F(Mkbootusb, WrongRequests) {
   expect_failure(2, {{"--rootfs", ""}}, "--minimal");
   expect_failure(2, {{"--entry-name", "Up Case"}}, "a-z");
   expect_failure(2, {{"--boot-fs", "ntfs"}}, "fat32");
+  expect_failure(2, {{"--title", "two\nlines"}}, "one line");
+  expect_failure(4, {{"--free", "4G"}}, "FAT32");
 }
 
 TEST_F(Mkbootusb, WrongKernels) {
