@@ -245,6 +245,13 @@ class Preinit(Case):
                          self.box.calls("modprobe", "insmod"))
         self.assertSays("modules: loaded\n")
 
+    def test_kernel_without_modules(self):
+        self.box.install_preinit()
+        (self.box.root / "lib/modules/6.1.0").rmdir()
+        self.boot()
+        self.assertEqual([], self.box.calls("modprobe", "insmod"))
+        self.assertSays("modules: none for this kernel, all is built in\n")
+
     def test_module_that_is_there_is_not_loaded(self):
         self.box.install_preinit()
         self.box.write("fake/sys/module/usbcore/refcnt", "1\n")

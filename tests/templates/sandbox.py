@@ -37,7 +37,7 @@ class Sandbox:
     def __init__(self, shell: str):
         self.root = Path(tempfile.mkdtemp(prefix="trxkit-templates."))
         for folder in ("bin sbin usr/bin usr/sbin dev etc/usbboot proc sys tmp mnt stub "
-                       "state/fail state/events fake/proc fake/sys/kernel fake/media lib/modules"
+                       "state/fail state/events fake/proc fake/sys/kernel fake/media lib/modules/6.1.0"
                        ).split():
             (self.root / folder).mkdir(parents=True)
         self._install_shell(shell)
@@ -159,7 +159,9 @@ class Sandbox:
                     process.kill()
                 time.sleep(0.01)
             self.status = process.returncode
-            self.output = process.stdout.read() + self.read("dev/console")
+            self.output = process.stdout.read()
+        if self.exists("dev/console"):  # /init moves its own output there
+            self.output += self.read("dev/console")
         if late:
             raise TimeoutError(self.output)
         return self.output
