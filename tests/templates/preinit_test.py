@@ -312,9 +312,11 @@ class Network(Case):
                          self.box.calls("udhcpc"))
 
     def test_P11_endless_body(self):
-        self.box.write("usr/sbin/wget", "#!/stub/sh\nexec /stub/busybox yes >\"$3\"\n", 0o755)
+        self.box.write("usr/sbin/wget", "#!/stub/sh\n/stub/busybox seq 1 300000 >\"$3\"\n"
+                       "/stub/busybox wc -c <\"$3\" >/state/size\nexit 1\n", 0o755)
         self.boot()
         self.assertSays("no boot script from http://10.0.0.1/boot")
+        self.assertEqual(1 << 20, int(self.box.read("state/size")))
 
     def test_P9_no_link(self):
         self.box.install_preinit("URL='http://10.0.0.1/boot'\n", network=True)
