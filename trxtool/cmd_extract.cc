@@ -6,6 +6,7 @@
 #include "lib/firmware/extract.h"
 
 #include "trxtool/commands.h"
+#include "trxtool/options.h"
 
 namespace trxkit {
 namespace {
@@ -18,6 +19,7 @@ struct ExtractOptions {
 };
 
 Result<int> run_extract(const ExtractOptions& options, const Env& env, cli::Report& report) {
+  TRY(check_standard_output(options.output, report.json_wanted()));
   auto file = TRY(InputFile::open(options.file, env));
   firmware::ExtractRequest request{options.part, options.decompress, options.output};
   auto result = TRY(firmware::extract(file, request, env));

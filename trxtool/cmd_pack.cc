@@ -72,6 +72,7 @@ void present(const firmware::PackReport& packed, const std::string& output, cli:
 }
 
 Result<int> run_pack(const PackOptions& options, const Env& env, cli::Report& report) {
+  TRY(check_standard_output(options.output, report.json_wanted()));
   TRY(check_options(options));
   auto board = TRY(optional_board(options.board, env));
   firmware::PackRequest request;

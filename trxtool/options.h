@@ -18,6 +18,9 @@ Result<std::optional<board::Board>> optional_board(const std::string& name, cons
 /// The file `path`, or nothing for an empty one. Errors: Code::io.
 Result<std::optional<InputFile>> optional_file(const std::string& path, const Env& env);
 
+/// Refuses (Code::usage) to write both `output` and a JSON result to standard output.
+Status check_standard_output(const std::string& output, bool json);
+
 /// The value behind an optional, or null.
 template <typename T>
 const T* pointer_to(const std::optional<T>& value) {

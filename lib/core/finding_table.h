@@ -20,7 +20,7 @@ struct FindingCode {
 
 inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     // TRX: container and header
-    {"TRX001", Severity::error, "the magic is not the board's, or unknown"},
+    {"TRX001", Severity::error, "the magic is not the board's"},
     {"TRX002", Severity::error, "the file ends within the header"},
     {"TRX003", Severity::error, "length is less than the header"},
     {"TRX004", Severity::error, "the file ends before length"},
@@ -40,6 +40,7 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"TRX018", Severity::warning, "length is no multiple of 4 KiB"},
     {"TRX019", Severity::warning, "version 2 without part 4"},
     {"TRX020", Severity::error, "version 2's part 4 is too small for its CyberTAN header"},
+    {"TRX021", Severity::warning, "a magic that no known board takes"},
 
     // PAY: payloads
     {"PAY001", Severity::error, "part 1 is nothing that a boot loader starts"},

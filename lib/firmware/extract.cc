@@ -50,10 +50,17 @@ Status unpack_part(const trx::FileRange& range, PayloadKind kind, OutputFile& ou
                 "extract it without --decompress to get it as it is");
 }
 
+// Padding behind a compressed stream belongs to the image; xz takes it for damage. Bytes that are
+// no padding may be a second file in the part, so then all of it is kept.
+std::uint64_t stored_size(const Payload& payload) {
+  bool padded = is_packed(payload.kind) && payload.own_end() && !payload.foreign;
+  return padded ? *payload.own_end() - payload.part.offset : payload.part.size();
+}
+
 Result<OutputFile> write_part(const InputFile& file, const trx::Image& image,
                               const Payload& payload, bool unpack, const std::string& path) {
   auto output = TRY(OutputFile::create(path));
-  trx::FileRange range{&file, image.position + payload.part.offset, payload.part.size()};
+  trx::FileRange range{&file, image.position + payload.part.offset, stored_size(payload)};
   if (unpack && is_packed(payload.kind)) {
     TRY(unpack_part(range, payload.kind, output));
   } else {
@@ -81,7 +88,7 @@ Result<std::vector<Payload>> wanted_parts(const InputFile& file, const trx::Imag
                      "part {} starts at {:#x}, behind the end of the file", part.number,
                      part.offset);
     }
-    wanted.push_back(TRY(trx::read_payload(file, image, part, trx::Depth::headers)));
+    wanted.push_back(TRY(trx::read_payload(file, image, part, trx::Depth::decode)));
   }
   if (!wanted.empty()) return wanted;
   if (!number) return fail_at(image.at(trx::kOffsetField), Code::bad_input, "has no parts");

@@ -6,9 +6,8 @@
 #include <filesystem>
 
 #include "lib/firmware/flash_layout.h"
-#include "lib/firmware/pack_inputs.h"
+#include "lib/firmware/pack_layout.h"
 #include "lib/firmware/verify.h"
-#include "lib/trx/compose.h"
 
 namespace trxkit::firmware {
 namespace {
@@ -48,79 +47,6 @@ Status check_request(const PackRequest& request) {
   if (parts) return {};
   return advise(fail(Code::usage, "there is nothing to pack"),
                 "give --kernel and --rootfs, or --part");
-}
-
-// Parts in order, each where request and flash want it.
-class Layouter {
- public:
-  explicit Layouter(Composition& composition) : composition_(composition) {}
-
-  Status add_step(const PackStep& step, const trx::FileRange& source) {
-    switch (step.kind) {
-      case PackStep::Kind::align:
-        if (step.value == 0 || step.value % trx::kPartAlignment != 0) {
-          return fail(Code::usage, "--align {}: parts start at multiples of 4", step.value);
-        }
-        pending_ = step;
-        return {};
-      case PackStep::Kind::offset:
-        pending_ = step;
-        return {};
-      case PackStep::Kind::append:
-        return composition_.append(source);
-      case PackStep::Kind::part:
-        break;
-    }
-    TRY(place());
-    return composition_.start_part(source);
-  }
-  Status add_rootfs(const board::Board& board, const trx::FileRange& source) {
-    if (!pending_) {
-      TRY(composition_.pad_to(squashfs_place(board, composition_.size())));
-    }
-    TRY(place());
-    return composition_.start_part(source);
-  }
-  Status finish() const {
-    if (!pending_) return {};
-    return fail(Code::usage, "--align and --offset concern the next part, but none follows");
-  }
-
- private:
-  Status place() {
-    if (!pending_) return {};
-    PackStep step = *std::exchange(pending_, std::nullopt);
-    bool align = step.kind == PackStep::Kind::align;
-    return composition_.pad_to(align ? align_up(composition_.size(), step.value) : step.value);
-  }
-
-  Composition& composition_;
-  std::optional<PackStep> pending_;
-};
-
-Status lay_out(const PackRequest& request, const PackInputs& inputs, Composition& composition) {
-  Layouter layouter(composition);
-  if (inputs.kernel) TRY(composition.start_part(inputs.kernel->range));
-  for (std::size_t i = 0; i < request.steps.size(); ++i) {
-    TRY(layouter.add_step(request.steps[i], inputs.steps[i].range));
-  }
-  if (inputs.rootfs) TRY(layouter.add_rootfs(*request.board, inputs.rootfs->range));
-  TRY(layouter.finish());
-  return composition.close();
-}
-
-// JFFS2 markers go behind `length`: the first format would break a CRC that covers them. None goes
-// where an image may not be.
-std::vector<std::uint64_t> add_markers(const board::Board& board, std::uint64_t squashfs_end,
-                                       Composition& composition) {
-  std::uint64_t limit = firmware_limit(board) - firmware_offset(board);
-  std::vector<std::uint64_t> markers;
-  for (std::uint64_t offset : marker_places(board, squashfs_end)) {
-    if (offset < composition.size() || offset + trx::kJffs2Marker.size() > limit) continue;
-    composition.mark(offset);
-    markers.push_back(offset);
-  }
-  return markers;
 }
 
 std::string base_name(const std::string& path) {
@@ -222,12 +148,7 @@ Result<PackReport> pack(const PackRequest& request, const Env& env) {
   const board::Board* board = request.board;
   Composition composition(board != nullptr ? *board->trx.magic : request.magic,
                           static_cast<std::uint16_t>(board != nullptr ? board->trx.version : 1));
-  TRY(lay_out(request, inputs, composition));
-  std::vector<std::uint64_t> markers;
-  if (inputs.rootfs) {
-    std::uint64_t end = composition.offsets().back() + inputs.rootfs->range.size;
-    markers = add_markers(*board, end, composition);
-  }
+  std::vector<std::uint64_t> markers = TRY(lay_out(request, inputs, composition));
   std::uint32_t crc = TRY(trx::crc_of(composition));
   Analysis& analysis = report.analysis;
   analysis.image = composition.image(base_name(request.output), crc);

@@ -12,7 +12,7 @@ namespace {
 void judge_magic(const Image& image, const board::Board* board, Findings& findings) {
   if (board == nullptr) {
     if (models_of_magic(image.magic)) return;
-    findings.add("TRX001", image.at(0), fmt::format("no known board takes {:#010x}", image.magic),
+    findings.add("TRX021", image.at(0), fmt::format("no known board takes {:#010x}", image.magic),
                  "name the board with --board, so that its own magic is expected");
     return;
   }

@@ -118,7 +118,7 @@ TEST_F(Judge, OrdinaryCrcIsNamed) {
 TEST_F(Judge, UnknownMagicWithoutBoard) {
   TrxFixture image = sound_image();
   image.put32(0, 0x11223344);
-  EXPECT_TRUE(judge(image.seal(), nullptr).has("TRX001"));
+  EXPECT_TRUE(judge(image.seal(), nullptr).has("TRX021"));
 }
 
 // Version 2: the CRC is computed with eight bytes of part 4 as 0xFF (firmware-utils src/trx.c).

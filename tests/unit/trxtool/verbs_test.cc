@@ -199,8 +199,9 @@ TEST_F(Trxtool, CompositionsThatCannotBeAreRefused) {
   EXPECT_EQ(compose({"--part", a, "--align", "0", "--part", a}), 2);
   EXPECT_EQ(compose({"--part", a, "--align", "1000k"}), 2);
   EXPECT_EQ(compose({"--part", a, "--offset", "16", "--part", a}), 4);
-  EXPECT_EQ(compose({"--part", a, "--offset", "0xfffffffff", "--part", a}), 4);
-  EXPECT_EQ(compose({"--part", a, "--offset", "41", "--part", a}), 3);
+  EXPECT_EQ(compose({"--part", a, "--offset", "0xffffffff0", "--part", a}), 4);
+  EXPECT_EQ(compose({"--part", a, "--offset", "41", "--part", a}), 2);
+  EXPECT_EQ(compose({"--part", a, "--align", "8", "--offset", "64", "--part", a}), 2);
   EXPECT_EQ(compose({"--offset", "64", "--part", a}), 3);
   EXPECT_EQ(compose({"--part", a}), 3);  // text starts nowhere
   EXPECT_EQ(compose({}), 2);
@@ -254,6 +255,46 @@ TEST_F(Trxtool, BadInputLeavesNothing) {
     EXPECT_TRUE(says(refusal.says)) << err.str();
     EXPECT_EQ(shell("ls -A | grep -c image || true"), "0\n");
   }
+}
+
+TEST_F(Trxtool, LzmaAsTheBoardFileSays) {
+  std::string toml = shell("cat " TRXKIT_SOURCE_DIRECTORY "/boards/belkin-f7d7301.toml");
+  std::string gzip = "compression = { value = \"gzip\"";
+  ASSERT_NE(toml.find(gzip), std::string::npos);
+  toml.replace(toml.find(gzip), gzip.size(), "compression = { value = \"lzma\"");
+  std::string board = write("boards/lzma.toml", toml);
+  ASSERT_EQ(run({"pack", "--board", board, "--kernel", kernel(), "--rootfs", rootfs(), "-o",
+                 path("image.trx")}),
+            0)
+      << err.str();
+  ASSERT_EQ(run({"verify", "--strict", path("image.trx")}), 0) << err.str();
+  ASSERT_EQ(run({"extract", path("image.trx"), "--part", "1", "-o", path("k.lzma")}), 0);
+  shell("xz --format=lzma -dc k.lzma > k; test $(stat -c %s k) = 16384");
+  // The first 13 bytes: lc=3 lp=0 pb=2, 64 KiB, 16384 bytes, no end marker.
+  EXPECT_EQ(read("k.lzma").substr(0, 13), std::string("\x5d\0\0\1\0\0\x40\0\0\0\0\0\0", 13));
+  EXPECT_EQ(run({"verify", "--board", "belkin-f7d7301", path("image.trx")}), 1);
+  EXPECT_TRUE(says("PAY009")) << err.str();
+}
+
+TEST_F(Trxtool, RootOptionHasToNameTheSquashfs) {
+  auto fixture = test::sound_kernel();
+  std::string& text = fixture.segments[1].contents;
+  text.replace(12000, 0,
+               "console=ttyS0 root=/dev/mtdblock7 rootfstype=squashfs" + std::string(9, '\0'));
+  fixture.segments[1].bss = 0;
+  fixture.symbols.clear();
+  EXPECT_EQ(run({"pack", "--board", "belkin-f7d7301", "--kernel", write("vmlinux", fixture.bytes()),
+                 "--rootfs", rootfs(), "-o", path("image.trx")}),
+            3);
+  EXPECT_TRUE(says("MAP012")) << err.str();
+  EXPECT_FALSE(exists("image.trx"));
+}
+
+TEST_F(Trxtool, StandardOutputTakesOneThing) {
+  EXPECT_EQ(run({"pack", "--json", "--board", "belkin-f7d7301", "--kernel", kernel(), "--rootfs",
+                 rootfs(), "-o", "-"}),
+            2);
+  EXPECT_TRUE(says("JSON"));
 }
 
 // The room ends where nvram's erase block may start: 0x7e0000 in the chip, 0x7c0000 in the image.

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// Where the parts of an image go: in the order of the request, the root file system at an erase
+// block of the flash, JFFS2 markers behind it.
+#pragma once
+
+#include "lib/firmware/pack_inputs.h"
+#include "lib/trx/compose.h"
+
+namespace trxkit::firmware {
+
+/// Fills `composition` and closes it. Returns the places of the markers (bytes from the header).
+/// Errors: Code::usage for steps that make no sense, Code::does_not_fit for an offset that lies
+/// behind the image's end already.
+Result<std::vector<std::uint64_t>> lay_out(const PackRequest& request, const PackInputs& inputs,
+                                           trx::Composition& composition);
+
+}  // namespace trxkit::firmware
