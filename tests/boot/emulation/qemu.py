@@ -14,6 +14,8 @@ import threading
 import time
 from pathlib import Path
 
+from .console_text import ConsoleText
+
 
 class ConsoleError(AssertionError):
     """The console did not show what was expected."""
@@ -48,7 +50,7 @@ class Console:
     def __init__(self, arguments: list[str], log: Path, seconds: float):
         self.deadline = time.monotonic() + seconds
         self.started = time.monotonic()
-        self.text = ""
+        self._text = ConsoleText()
         self._changed = threading.Condition()
         self._log = open(log, "w", encoding="utf-8", errors="replace")
         self._process = subprocess.Popen(
@@ -70,14 +72,19 @@ class Console:
     def _read(self):
         output = self._process.stdout.fileno()
         while data := os.read(output, 65536):
-            text = data.decode("utf-8", "replace").replace("\r", "")
-            self._log.write(text)
+            text = data.decode("utf-8", "replace")
+            self._log.write(text.replace("\r", ""))
             self._log.flush()
             with self._changed:
-                self.text += text
+                self._text.add(text)
                 self._changed.notify_all()
         with self._changed:
             self._changed.notify_all()
+
+    @property
+    def text(self) -> str:
+        """Whole lines so far, each of one voice; the log has the raw bytes."""
+        return self._text.lines
 
     def wait_for(self, pattern: str, after: int = 0) -> int:
         """Waits until a line matches `pattern` behind position `after` of the console's text.
@@ -87,8 +94,8 @@ class Console:
         expression = re.compile(pattern, re.MULTILINE)
         with self._changed:
             while True:
-                if match := expression.search(self.text, after):
-                    return match.end()
+                if match := expression.search(self.text + self._text.rest, after):
+                    return min(match.end(), len(self.text))
                 if not self._reader.is_alive():
                     raise ConsoleError(f"the board went off without showing: {pattern}")
                 remaining = self.deadline - time.monotonic()
