@@ -50,8 +50,7 @@ void report_result(const Options& options, const board::Board& board, const root
   if (const auto* firmware = board.partition(board::PartitionRole::firmware)) {
     std::uint64_t room = *firmware->size;
     report.say(fmt::format("  room       {} of {} in the flash are left for the kernel",
-                           human_size(room > image.size ? room - image.size : 0),
-                           human_size(room)));
+                           human_size(room - image.size), human_size(room)));
     report.result("firmware_partition", room);
   }
   report.result("output", options.output);
@@ -59,6 +58,18 @@ void report_result(const Options& options, const board::Board& board, const root
   report.result("carried_wrapper", root.carried_wrapper);
   report.result("preinit_original_sha256", root.original_sha256);
   report.result("manifest", manifest.json());
+}
+
+// What is larger than the partition can never be packed with a kernel.
+Status check_size(const Options& options, const board::Board& board, std::uint64_t size) {
+  const auto* firmware = board.partition(board::PartitionRole::firmware);
+  if (firmware == nullptr || size <= *firmware->size) return {};
+  return advise(
+      fail_at({options.output, {}}, Code::does_not_fit,
+              "the root is {} bytes, {} more than the firmware partition of {} holds", size,
+              size - *firmware->size, board.name),
+      fmt::format("the kernel needs room besides: of {}, some 2.5 MiB; start from a smaller base",
+                  human_size(*firmware->size)));
 }
 
 bool has_a_place(const std::string& output) {
@@ -83,6 +94,7 @@ Result<int> build(const Options& options, const Env& env, cli::Report& report) {
   how.block_size = board.squashfs_block_size;
   report.progress("squashfs", 0, 0);
   image::SquashfsResult image = TRY(image::write_squashfs(*root.tree, output, how, env));
+  TRY(check_size(options, board, image.size));
   BuildManifest manifest;
   if (has_a_place(options.output)) {
     manifest = TRY(describe(options, board, root, image, output.temporary_path().string(),

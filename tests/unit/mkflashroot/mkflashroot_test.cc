@@ -163,6 +163,14 @@ TEST_F(MkFlashRoot, RefusesBadBases) {
   }
 }
 
+TEST_F(MkFlashRoot, RefusesARootThatNoFlashHolds) {
+  shell("head -c 9000000 /dev/urandom >base/noise");
+  EXPECT_EQ(4, run({"--base", "@base"}));
+  EXPECT_TRUE(err.str().contains("more than the firmware partition of qemu-malta holds"))
+      << err.str();
+  expect_nothing_left();
+}
+
 TEST_F(MkFlashRoot, TakesAnUnterminatedTarWhenTold) {
   shell(
       "head -c -10240 base.tar >most.tar; tar -cf base.tar -b 1 --owner=0 --group=0 -C base .; "
