@@ -112,9 +112,12 @@ void judge_first(const Image& image, const Payload& payload, const board::Board*
     judge_start(image, payload, *board, findings);
     judge_window(image, payload, *board, findings);
   } else if (payload.kind == PayloadKind::unknown || payload.kind == PayloadKind::squashfs) {
-    findings.add("PAY001", image.at(payload.part.offset),
-                 fmt::format("part 1 is {}: nothing that a boot loader starts", payload.label()),
-                 "part 1 has to be a packed kernel or loader");
+    // Some boot loader may start it: only a board says what its own one does.
+    Finding& finding = findings.add(
+        "PAY001", image.at(payload.part.offset),
+        fmt::format("part 1 is {}: nothing that boot loaders usually start", payload.label()),
+        "name the board with --board to have it judged");
+    finding.severity = Severity::warning;
   }
   if (payload.unpacked_kind == PayloadKind::elf) {
     findings.add("PAY014", image.at(payload.part.offset),
