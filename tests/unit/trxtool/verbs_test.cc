@@ -203,8 +203,18 @@ TEST_F(Trxtool, CompositionsThatCannotBeAreRefused) {
   EXPECT_EQ(compose({"--part", a, "--offset", "41", "--part", a}), 2);
   EXPECT_EQ(compose({"--part", a, "--align", "8", "--offset", "64", "--part", a}), 2);
   EXPECT_EQ(compose({"--offset", "64", "--part", a}), 3);
-  EXPECT_EQ(compose({"--part", a}), 3);  // text starts nowhere
   EXPECT_EQ(compose({}), 2);
+}
+
+TEST_F(Trxtool, OnlyABoardSaysWhatItsBootLoaderStarts) {
+  write("text", "text");
+  auto pack = [&](const char* option, const char* value) {
+    return run({"pack", option, value, "--part", path("text"), "-o", path("image.trx")});
+  };
+  EXPECT_EQ(pack("--board", "belkin-f7d7301"), 3);
+  EXPECT_FALSE(exists("image.trx"));
+  EXPECT_EQ(pack("--magic", "0x30524448"), 0);
+  EXPECT_TRUE(says("PAY001"));
 }
 
 struct Refusal {
