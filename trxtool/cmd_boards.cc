@@ -11,6 +11,8 @@
 #include "lib/cli/program.h"
 #include "lib/core/units.h"
 
+#include "trxtool/commands.h"
+
 namespace trxkit {
 namespace {
 

@@ -11,6 +11,9 @@
 #include "lib/firmware/flash_map.h"
 #include "lib/system/file.h"
 
+#include "trxtool/commands.h"
+#include "trxtool/options.h"
+
 namespace trxkit {
 namespace {
 
@@ -108,9 +111,8 @@ Result<int> run_map(const MapOptions& options, const Env& env, cli::Report& repo
     image = TRY(InputFile::open(options.image, env));
     layout = TRY(firmware::read_layout(*image));
   }
-  std::optional<InputFile> cfe;
-  if (!options.cfe.empty()) cfe = TRY(InputFile::open(options.cfe, env));
-  const firmware::ImageLayout* known = layout ? &*layout : nullptr;
+  std::optional<InputFile> cfe = TRY(optional_file(options.cfe, env));
+  const firmware::ImageLayout* known = pointer_to(layout);
   board::Board board = TRY(choose_board(options, known, env));
 
   firmware::FlashMap map{.title = board.model,
@@ -119,7 +121,7 @@ Result<int> run_map(const MapOptions& options, const Env& env, cli::Report& repo
                          .views = {}};
   if (image || cfe) {
     firmware::FlashPicture chip =
-        firmware::compose_flash(board, image ? &*image : nullptr, known, cfe ? &*cfe : nullptr);
+        firmware::compose_flash(board, pointer_to(image), known, pointer_to(cfe));
     map.views = TRY(firmware::view_flash(board, known, chip, cfe.has_value()));
   }
   if (options.svg != "-") {

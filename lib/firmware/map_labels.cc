@@ -4,8 +4,12 @@
 
 #include <algorithm>
 
+#include "lib/core/units.h"
+
 namespace trxkit::firmware {
 namespace {
+
+constexpr std::size_t kLongestName = 18;
 
 // Labels that touch each other and stand together as one.
 struct Cluster {
@@ -15,6 +19,23 @@ struct Cluster {
 };
 
 }  // namespace
+
+Label size_label(double target, const std::string& name, std::uint64_t size,
+                 std::string_view colour) {
+  std::string text = fmt::format("{}, {}", shortened(name, kLongestName), human_size(size));
+  return {target, target, std::move(text), colour};
+}
+
+std::size_t characters_in(double width, double font_size) {
+  // The widest of the usual sans-serif fonts, on average.
+  return static_cast<std::size_t>(width / (font_size * 0.59));
+}
+
+std::string shortened(std::string text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  text.resize(limit - 1);
+  return text + "…";
+}
 
 void spread(std::vector<Label>& labels, double gap, double top, double bottom) {
   std::ranges::stable_sort(labels, {}, &Label::target);

@@ -5,6 +5,8 @@
 // over another.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +19,16 @@ struct Label {
   std::string text;
   std::string_view colour;  ///< empty: the usual one
 };
+
+/// "NAME, 64 KiB", long names shortened, at `target`.
+Label size_label(double target, const std::string& name, std::uint64_t size,
+                 std::string_view colour);
+
+/// How many characters of text surely fit into `width` (pixels) at `font_size` (pixels).
+std::size_t characters_in(double width, double font_size);
+
+/// `text`, cut to `limit` bytes with an ellipsis where it is longer.
+std::string shortened(std::string text, std::size_t limit);
 
 /// Sorts `labels` by target and moves them apart: `at` as close to `target` as neighbours at least
 /// `gap` apart allow (least squares), within [top, bottom] as long as all of them fit there.

@@ -10,6 +10,7 @@
 #include "lib/core/units.h"
 #include "lib/firmware/flash_map.h"
 #include "lib/firmware/map_labels.h"
+#include "lib/firmware/map_style.h"
 #include "lib/firmware/svg_writer.h"
 
 namespace trxkit::firmware {
@@ -22,17 +23,16 @@ constexpr double kHeight = 896;
 constexpr double kBelow = 112;
 constexpr double kLeast = 720;
 constexpr double kFlashLeft = 104;
-constexpr double kFlashWidth = 220;
-constexpr double kViewLeft = 516;
-constexpr double kViewWidth = 132;
-constexpr double kViewStep = 282;
+constexpr double kFlashWidth = 204;
+constexpr double kViewLeft = 526;
+constexpr double kViewWidth = 126;
+constexpr double kViewStep = 340;
 constexpr double kLabelGap = 16;
 constexpr double kOffsetGap = 14;
 constexpr double kOneLine = 18;   // height that takes a label
 constexpr double kTwoLines = 38;  // and its size below it
 constexpr std::uint64_t kSmallestDrawn = 4096;
 
-constexpr std::string_view kInk = "#1f2730";
 constexpr std::string_view kLimit = "#b8322a";
 constexpr std::string_view kHatched = R"x(fill="url(#hatch)")x";
 constexpr std::string_view kHeading = R"(text-anchor="middle" font-weight="600")";
@@ -42,38 +42,8 @@ constexpr std::string_view kOffset =
     R"(text-anchor="end" font-size="11.5" fill="#3d4650" )"
     R"(font-family="'DejaVu Sans Mono', Menlo, Consolas, monospace")";
 
-struct Style {
-  std::string_view fill;
-  std::string_view text;
-};
-
-Style style_of(ExtentKind kind) {
-  switch (kind) {
-    case ExtentKind::boot_loader:
-      return {"#b5483f", "#ffffff"};
-    case ExtentKind::header:
-    case ExtentKind::kernel:
-      return {"#2f6db3", "#ffffff"};
-    case ExtentKind::squashfs:
-      return {"#23805f", "#ffffff"};
-    case ExtentKind::other:
-      return {"#5f6b7a", "#ffffff"};
-    case ExtentKind::padding:
-      return {"url(#hatch)", kInk};
-    case ExtentKind::jffs2:
-      return {"#eab54d", "#2b2411"};
-    case ExtentKind::nvram:
-      return {"#7d57b8", "#ffffff"};
-    case ExtentKind::data:
-      return {"#7c8087", "#ffffff"};
-    case ExtentKind::free:
-      break;
-  }
-  return {"#ffffff", kInk};
-}
-
 double width_of(const FlashMap& map) {
-  return std::max(kLeast, kViewLeft + kViewStep * static_cast<double>(map.views.size()) + 12);
+  return std::max(kLeast, kViewLeft + kViewStep * static_cast<double>(map.views.size()));
 }
 
 class Drawing {
@@ -133,19 +103,20 @@ void Drawing::name_box(const Box& item, std::vector<Label>& beside) {
   const SvgBox& box = item.box;
   double middle = box.y + box.height / 2;
   double centre = box.x + box.width / 2;
-  std::string line = fmt::format("{}, {}", item.name, human_size(item.size));
-  // 7 pixels a character of 12 pixels: more than the average.
-  bool fits = static_cast<double>(line.size()) * 7 < box.width - 12;
-  std::string_view inside = R"(text-anchor="middle" font-weight="600" font-size="{}" fill="{}")";
+  std::string size = human_size(item.size);
+  std::string line = fmt::format("{}, {}", item.name, size);
+  auto style = [&](int font_size, int weight) {
+    return fmt::format(R"(text-anchor="middle" font-size="{}" font-weight="{}" fill="{}")",
+                       font_size, weight, item.ink);
+  };
   if (box.height >= kTwoLines) {
-    svg_.text(centre, middle - 3, fmt::format(fmt::runtime(inside), 13, item.ink), item.name);
-    svg_.text(centre, middle + 14,
-              fmt::format(R"(text-anchor="middle" font-size="12" fill="{}")", item.ink),
-              human_size(item.size));
-  } else if (box.height >= kOneLine && fits) {
-    svg_.text(centre, middle + 4.3, fmt::format(fmt::runtime(inside), 12, item.ink), line);
+    svg_.text(centre, middle - 3, style(13, 600),
+              shortened(item.name, characters_in(box.width - 8, 13)));
+    svg_.text(centre, middle + 14, style(12, 400), size);
+  } else if (box.height >= kOneLine && line.size() <= characters_in(box.width - 12, 12)) {
+    svg_.text(centre, middle + 4.3, style(12, 600), line);
   } else {
-    beside.push_back({middle, middle, line, kInk});
+    beside.push_back(size_label(middle, item.name, item.size, kInk));
   }
 }
 
@@ -249,7 +220,7 @@ void Drawing::view_column(const KernelView& view, double left) {
     // Others will be drawn over a partition that holds them.
     bool parent = !it->nested && std::next(it) != view.partitions.end() && std::next(it)->nested;
     if (parent) {
-      beside.push_back({box.y + 24, 0, fmt::format("{}, {}", name, human_size(it->size)), kInk});
+      beside.push_back(size_label(box.y + 24, name, it->size, kInk));
     } else {
       name_box({box, kInk, std::move(name), it->size}, beside);
     }
