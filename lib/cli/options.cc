@@ -77,6 +77,7 @@ class ParserVerb : public Verb {
     for (const auto& [name, help] : names_and_help) {
       ordered_options_.push_back(app_->add_option(name, help)
                                      ->expected(1)
+                                     ->type_name("VALUE")
                                      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll));
     }
     return *this;
@@ -183,7 +184,8 @@ Result<std::variant<Invocation, InformationWanted>> Options::parse(
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {
-    return InformationWanted{state_->chosen()->help()};
+    const CLI::App* chosen = state_->chosen();
+    return InformationWanted{chosen->help(chosen == &app ? "" : state_->program)};
   } catch (const CLI::CallForVersion& wanted) {
     return InformationWanted{std::string(wanted.what()) + "\n"};
   } catch (const CLI::ExtrasError&) {

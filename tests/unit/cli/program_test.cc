@@ -87,6 +87,7 @@ TEST_F(ProgramTest, HelpAndVersionGoToStandardOutput) {
   EXPECT_EQ(run({"--version"}), 0);
   EXPECT_EQ(out.str(), "tool " + std::string(version()) + "\n");
   EXPECT_EQ(run({"pack", "--help"}), 0);
+  EXPECT_NE(out.str().find("Usage: tool pack "), std::string::npos) << out.str();
   EXPECT_NE(out.str().find("--reserve SIZE"), std::string::npos) << out.str();
 }
 
