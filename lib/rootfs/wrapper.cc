@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/rootfs/wrapper.h"
 
-#include <array>
-#include <charconv>
+#include <algorithm>
+#include <string_view>
 
 #include "lib/rootfs/busybox.h"
 #include "lib/rootfs/modules.h"
@@ -24,25 +24,25 @@ Status check_url(const std::string& url) {
                 "use http://ADDRESS[:PORT]/PATH, for example http://192.168.1.2/boot/BOARD");
 }
 
-// Takes a number of 0..`highest` and the character `end` behind it ('\0': the end) off `text`.
-bool take_number(std::string_view& text, unsigned highest, char end) {
+// Whether `text` is a number of up to three digits and at most `highest`.
+bool is_number(std::string_view text, unsigned highest) {
   unsigned value = 0;
-  const char* last = text.data() + text.size();
-  auto [stop, error] = std::from_chars(text.data(), last, value);
-  if (error != std::errc{} || value > highest) return false;
-  text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
-  if (end == '\0') return text.empty();
-  if (!text.starts_with(end)) return false;
-  text.remove_prefix(1);
-  return true;
+  for (char c : text) {
+    if (c < '0' || c > '9') return false;
+    value = value * 10 + static_cast<unsigned>(c - '0');
+  }
+  return !text.empty() && text.size() <= 3 && value <= highest;
 }
 
 Status check_address(const std::string& address) {
   std::string_view rest = address;
-  if (take_number(rest, 255, '.') && take_number(rest, 255, '.') && take_number(rest, 255, '.') &&
-      take_number(rest, 255, '/') && take_number(rest, 32, '\0')) {
-    return {};
+  bool good = true;
+  for (char separator : {'.', '.', '.', '/'}) {
+    std::size_t end = std::min(rest.find(separator), rest.size());
+    good = good && end < rest.size() && is_number(rest.substr(0, end), 255);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
+  if (good && is_number(rest, 32)) return {};
   return advise(fail(Code::usage, "\"{}\" is no address with its network", address),
                 "use A.B.C.D/N, for example 192.168.1.1/24");
 }
