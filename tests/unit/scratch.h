@@ -18,6 +18,10 @@
 
 namespace trxkit::test {
 
+/// The root of the source tree. A function, defined in one file: so no other object depends on
+/// where the tree lies, and compiler caches serve every clone.
+std::string source_directory();
+
 /// A test with a scratch folder of its own (removed behind it) and an Env whose streams are kept.
 class Scratch : public ::testing::Test {
  public:
@@ -28,7 +32,7 @@ class Scratch : public ::testing::Test {
     env.out = &out;
     env.err = &err;
     env.temporary_directory = folder;
-    env.data_directory = TRXKIT_SOURCE_DIRECTORY;
+    env.data_directory = source_directory();
     env.source_date_epoch = 1700000000;
   }
   ~Scratch() override { std::filesystem::remove_all(folder); }

@@ -68,7 +68,7 @@ TEST_F(Boards, MaltaKeepsTheFlashMapOfTheBelkin) {
 
 TEST_F(Boards, AliasesAndPathsFindABoard) {
   EXPECT_EQ(load_board("f7d3301", env)->name, "belkin-f7d7301");
-  EXPECT_EQ(load_board(std::string(TRXKIT_SOURCE_DIRECTORY) + "/boards/qemu-malta.toml", env)->name,
+  EXPECT_EQ(load_board(test::source_directory() + "/boards/qemu-malta.toml", env)->name,
             "qemu-malta");
 }
 
@@ -101,7 +101,7 @@ TEST_F(Boards, FactsKeepFileOrderConfidenceAndSource) {
 }
 
 TEST_F(Boards, TwoBoardsOfOneNameAreRefused) {
-  std::ifstream file(std::string(TRXKIT_SOURCE_DIRECTORY) + "/boards/qemu-malta.toml");
+  std::ifstream file(test::source_directory() + "/boards/qemu-malta.toml");
   std::string text{std::istreambuf_iterator<char>(file), {}};
   write("boards/qemu-malta.toml", text);
   std::string other = text;

@@ -65,7 +65,7 @@ Names tables_in(std::string_view path, bool only_required) {
 class Schema : public test::Scratch {
  protected:
   Schema() {
-    std::string path = std::string(TRXKIT_SOURCE_DIRECTORY) + "/boards/board.schema.json";
+    std::string path = test::source_directory() + "/boards/board.schema.json";
     schema = *Json::parse(*read_text_file(path, env), path);
   }
   Json schema;

@@ -138,7 +138,8 @@ TEST_F(BusyboxRoots, RefuseABusyboxThatCannotRun) {
 TEST_F(BusyboxRoots, DebiansBusyboxHasAllApplets) {
   shell(
       "busybox --list | sort >have; "
-      "grep -v '^#' '" TRXKIT_SOURCE_DIRECTORY
+      "grep -v '^#' '" +
+      test::source_directory() +
       "/templates/applets' | "
       "while read -r folder names; do for n in $names; do echo \"$n\"; done; done | sort >want; "
       "comm -13 have want >missing; ! [ -s missing ] || { cat missing; exit 1; }");

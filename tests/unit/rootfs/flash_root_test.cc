@@ -45,7 +45,7 @@ struct FlashRootTest : test::Scratch {
   }
 
   std::string template_text(const std::string& name) {
-    return shell("cat '" TRXKIT_SOURCE_DIRECTORY "/templates/" + name + "'");
+    return shell("cat '" + test::source_directory() + "/templates/" + name + "'");
   }
 
   board::Board board;

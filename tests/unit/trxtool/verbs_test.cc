@@ -268,7 +268,7 @@ TEST_F(Trxtool, BadInputLeavesNothing) {
 }
 
 TEST_F(Trxtool, LzmaAsTheBoardFileSays) {
-  std::string toml = shell("cat " TRXKIT_SOURCE_DIRECTORY "/boards/belkin-f7d7301.toml");
+  std::string toml = shell("cat '" + test::source_directory() + "/boards/belkin-f7d7301.toml'");
   std::string gzip = "compression = { value = \"gzip\"";
   ASSERT_NE(toml.find(gzip), std::string::npos);
   toml.replace(toml.find(gzip), gzip.size(), "compression = { value = \"lzma\"");
