@@ -36,13 +36,15 @@ std::string_view line_of(std::string_view text, std::uint32_t line) {
 Result<TomlValue> convert(const toml::node& node, const TomlDocument& document, int depth);
 
 Result<TomlValue> convert_table(const toml::table& table, const TomlDocument& document, int depth) {
-  TomlValue result{.kind = TomlValue::Kind::table, .position = position_of(table.source())};
+  TomlValue result;
+  result.kind = TomlValue::Kind::table;
+  result.position = position_of(table.source());
   for (const auto& [key, child] : table) {
     TomlMember member{.key = std::string(key.str()), .position = position_of(key.source())};
     member.value = TRY(convert(child, document, depth + 1));
     result.members.push_back(std::move(member));
   }
-  std::ranges::stable_sort(result.members, {}, [](const TomlMember& member) {
+  std::ranges::sort(result.members, {}, [](const TomlMember& member) {
     return std::pair(member.position.line, member.position.column);
   });
   return result;
@@ -54,7 +56,8 @@ Result<TomlValue> convert(const toml::node& node, const TomlDocument& document, 
     return std::unexpected(document.error("BRD001", position, "tables are nested too deeply"));
   }
   if (const toml::table* table = node.as_table()) return convert_table(*table, document, depth);
-  TomlValue result{.position = position};
+  TomlValue result;
+  result.position = position;
   if (const toml::array* array = node.as_array()) {
     result.kind = TomlValue::Kind::array;
     for (const toml::node& element : *array) {

@@ -27,12 +27,12 @@ struct TomlValue {
   enum class Kind : std::uint8_t { text, integer, boolean, array, table, other };
 
   Kind kind = Kind::other;  ///< other: floats, dates and times, which no board file needs
-  Position position = {};
-  std::string text = {};
+  Position position;
+  std::string text;
   std::int64_t integer = 0;
   bool boolean = false;
-  std::vector<TomlValue> elements = {};
-  std::vector<TomlMember> members = {};  ///< in file order
+  std::vector<TomlValue> elements;
+  std::vector<TomlMember> members;  ///< in file order
 
   /// The member `key` of a table, or null.
   const TomlMember* find(std::string_view key) const;

@@ -3,6 +3,7 @@
 #include "lib/board/values.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "lib/core/units.h"
 
@@ -103,7 +104,7 @@ std::vector<FactText> list_facts(const CheckedTables& tables) {
                        value.confidence, value.source, value.value->position.line});
     }
   }
-  std::ranges::stable_sort(facts, {}, &FactText::line);
+  std::ranges::sort(facts, {}, [](const FactText& fact) { return std::tie(fact.line, fact.key); });
   return facts;
 }
 

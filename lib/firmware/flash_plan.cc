@@ -3,6 +3,7 @@
 #include "lib/firmware/flash_plan.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "lib/core/bytes.h"
 #include "lib/firmware/flash_layout.h"
@@ -63,7 +64,8 @@ class Row {
 void add_parts(Row& row, const ImageLayout& layout, std::uint64_t start) {
   std::vector<const ImagePart*> parts;
   for (const ImagePart& part : layout.parts) parts.push_back(&part);
-  std::ranges::stable_sort(parts, {}, [](const ImagePart* part) { return part->offset; });
+  std::ranges::sort(parts, {},
+                    [](const ImagePart* part) { return std::tie(part->offset, part->index); });
   for (const ImagePart* part : parts) {
     std::uint64_t end = checked_add(part->offset, part->size).value_or(layout.length);
     if (layout.squashfs_end && layout.squashfs_offset == part->offset)

@@ -3,6 +3,7 @@
 #include "lib/firmware/map_labels.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "lib/core/units.h"
 
@@ -38,7 +39,8 @@ std::string shortened(std::string text, std::size_t limit) {
 }
 
 void spread(std::vector<Label>& labels, double gap, double top, double bottom) {
-  std::ranges::stable_sort(labels, {}, &Label::target);
+  std::ranges::sort(labels, {},
+                    [](const Label& label) { return std::tie(label.target, label.text); });
   // Pool adjacent violators: with the gaps in front of a label taken off, heights only have to be
   // in order.
   std::vector<Cluster> clusters;

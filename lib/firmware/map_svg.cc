@@ -153,12 +153,12 @@ void Drawing::offsets() {
   auto add = [&](std::uint64_t offset) {
     labels.push_back({y(offset), y(offset), fmt::format("{:#08x}", offset), {}});
   };
-  // What is too small to be drawn belongs to its successor here.
-  std::uint64_t start = 0;
+  // The header is too small to be drawn: its offset stands for the image's.
+  bool after_header = false;
   for (const FlashExtent& extent : plan_.extents) {
-    if (extent.size < kSmallestDrawn) continue;
-    add(start);
-    start = extent.end();
+    if (extent.size >= kSmallestDrawn && !after_header) add(extent.offset);
+    after_header = extent.kind == ExtentKind::header;
+    if (after_header) add(extent.offset);
   }
   add(plan_.flash_size);
   spread(labels, kOffsetGap, kTop, kTop + kHeight);

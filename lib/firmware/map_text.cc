@@ -4,6 +4,7 @@
 // The flash map on a terminal: plain characters, columns aligned.
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "lib/core/units.h"
 #include "lib/firmware/flash_map.h"
@@ -49,7 +50,8 @@ std::size_t column_of(std::uint64_t offset, std::uint64_t flash_size) {
 std::string bar(const FlashPlan& plan) {
   std::string line(kBarWidth, '.');
   std::vector<FlashExtent> by_size = plan.extents;
-  std::ranges::stable_sort(by_size, std::ranges::greater{}, &FlashExtent::size);
+  std::ranges::sort(by_size, std::ranges::greater{},
+                    [](const FlashExtent& extent) { return std::tie(extent.size, extent.offset); });
   for (const FlashExtent& extent : by_size) {
     if (extent.size < plan.erase_size) continue;
     std::size_t first = column_of(extent.offset, plan.flash_size);

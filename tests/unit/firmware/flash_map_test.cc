@@ -101,6 +101,10 @@ TEST_F(FlashMapTest, SvgIsWellFormedAndSelfContained) {
   std::string svg = draw_svg(map());
   EXPECT_EQ(svg, draw_svg(map()));
   EXPECT_NE(svg.find("squashfs &lt;xz&gt;"), std::string::npos);
+  // The header's place stands for the image's; seams below 4 KiB have none.
+  EXPECT_NE(svg.find(">0x020000<"), std::string::npos);
+  EXPECT_EQ(svg.find(">0x02001c<"), std::string::npos);
+  EXPECT_NE(svg.find(">0x4d0000<"), std::string::npos);
   for (const char* outside : {"href", "url(http", "@import", "<script", "<image"}) {
     EXPECT_EQ(svg.find(outside), std::string::npos) << outside;
   }
