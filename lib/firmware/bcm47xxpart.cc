@@ -166,8 +166,8 @@ Result<std::vector<KernelPartition>> Scan::run() {
   TRY(scan_nvram());
   name_trx_partitions();
   std::vector<KernelPartition> result;
-  auto add_all = [&](const std::vector<Draft>& drafts, std::size_t i, std::uint64_t start,
-                     std::uint64_t size, bool nested) {
+  auto add = [&](const std::vector<Draft>& drafts, std::size_t i, std::uint64_t start,
+                 std::uint64_t size, bool nested) {
     // A next start that lies before this one wraps to a huge size in the kernel, and is cut.
     std::uint64_t next = i + 1 < drafts.size() ? drafts[i + 1].offset : size;
     KernelPartition partition = register_partition(drafts[i], start, size, next - drafts[i].offset);
@@ -176,14 +176,13 @@ Result<std::vector<KernelPartition>> Scan::run() {
     result.push_back(std::move(partition));
   };
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
-    add_all(drafts_, i, 0, chip_.size(), false);
+    add(drafts_, i, 0, chip_.size(), false);
     if (!drafts_[i].trx) continue;
     // Numbers of what lies inside come right behind its own (add_mtd_partitions()).
-    KernelPartition parent = result.back();
-    std::vector<Draft> parts = TRY(parse_trx(parent.offset));
-    for (std::size_t j = 0; j < parts.size(); ++j) {
-      add_all(parts, j, parent.offset, parent.size, true);
-    }
+    std::uint64_t start = result.back().offset;
+    std::uint64_t size = result.back().size;
+    std::vector<Draft> parts = TRY(parse_trx(start));
+    for (std::size_t j = 0; j < parts.size(); ++j) add(parts, j, start, size, true);
   }
   return result;
 }

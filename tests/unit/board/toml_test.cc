@@ -190,6 +190,13 @@ TEST(Toml, AnUncertainEraseSizeMayBeLarger) {
   EXPECT_EQ(board->flash.largest_erase_size, 0x20000u);
 }
 
+TEST(Toml, TheEndsOfARangeBelongToIt) {
+  EXPECT_TRUE(parse_board(with("version = 1", "version = 2"), "b.toml"));
+  EXPECT_TRUE(parse_board(with("0x30524448", "0xffffffff"), "b.toml"));
+  EXPECT_TRUE(parse_board(with("0x30524448", "1"), "b.toml"));
+  EXPECT_TRUE(parse_board(with("0x4000000", "0x20000000"), "b.toml"));
+}
+
 TEST(Toml, SyntaxErrorsHaveTheirPlace) {
   auto board = parse_board(with("size = 0x4000000", "size = = 4"), "b.toml");
   ASSERT_FALSE(board);
