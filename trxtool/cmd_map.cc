@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The trxkit authors
 //
 // trxtool map: what lies where in a board's flash, and what its kernel will make of it.
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -116,7 +117,8 @@ Result<int> run_map(const MapOptions& options, const Env& env, cli::Report& repo
   board::Board board = TRY(choose_board(options, known, env));
 
   firmware::FlashMap map{.title = board.model,
-                         .subtitle = options.image,
+                         // Without its folders: the picture of one image is one picture.
+                         .subtitle = std::filesystem::path(options.image).filename().string(),
                          .plan = firmware::plan_flash(board, known),
                          .views = {}};
   if (image || cfe) {
