@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/cli/program.h"
 
+#include <csignal>
 #include <exception>
 #include <ostream>
 
@@ -50,6 +51,10 @@ int Program::run(std::span<const std::string> arguments, const Env& env) {
 }
 
 int run_tool(int (*tool)(std::span<const std::string>, const Env&), int argc, char** argv) {
+  // A reader that goes away and a file that may not grow are failed writes, with a message and
+  // without leftovers; by default both signals end the process at once.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   Env env = Env::system();
   std::vector<std::string> arguments(argv + 1, argv + argc);
   try {
