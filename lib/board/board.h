@@ -108,6 +108,17 @@ struct Uart {
   std::uint32_t spacing = 1;  ///< bytes between registers
 };
 
+struct Reset {
+  std::uint64_t address = 0;  ///< physical address of a 32-bit register; 0: none known
+  std::uint32_t value = 0;    ///< what to write there
+};
+
+/// trxkit's own boot stub (loader/).
+struct LoaderProperties {
+  bool use = false;           ///< in front of every kernel, unless told otherwise
+  std::uint64_t reserve = 0;  ///< bytes at the end of the RAM that it leaves alone
+};
+
 struct Gpio {
   std::string name;  ///< "reset", "wps", "power"
   std::uint32_t number = 0;
@@ -121,12 +132,15 @@ struct Board {
   std::vector<std::string> aliases;
   std::string soc;
   std::string file;              ///< path of the board file
+  std::uint64_t cpu_clock = 0;   ///< cycles a second; 0: not known
   Fact<std::uint64_t> ram_size;  ///< bytes
   Flash flash;
   TrxProperties trx;
   BootLoader boot_loader;
+  LoaderProperties loader;
   KernelProperties kernel;
   Uart uart;
+  Reset reset;
   std::vector<Gpio> gpios;
   std::vector<std::string> modules;  ///< kernel modules for USB storage, in load order
   std::string interface;             ///< LAN network interface in the flash system ("eth0")

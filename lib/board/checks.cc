@@ -21,6 +21,7 @@ class Judge {
   Status roles() const;
   Status nvram() const;
   Status boot_loader() const;
+  Status loader() const;
   Status unique_names(std::string_view table, std::string_view key) const;
 
  private:
@@ -157,6 +158,20 @@ Status Judge::boot_loader() const {
   return {};
 }
 
+Status Judge::loader() const {
+  const CheckedTable& table = tables_.table("loader");
+  if (board_.loader.use && board_.uart.base == 0) {
+    return fault("BRD003", table.position_of("use"), "the loader needs the table [uart]",
+                 "it tells on the console what is wrong");
+  }
+  if (board_.loader.reserve >= *board_.ram_size / 2) {
+    return fault(
+        "BRD010", table.position_of("reserve"),
+        fmt::format("'reserve' leaves less than half of the RAM of {:#x} bytes", *board_.ram_size));
+  }
+  return {};
+}
+
 Status Judge::unique_names(std::string_view table, std::string_view key) const {
   std::map<std::string, std::string> seen;
   for (const CheckedTable* element : tables_.all(table)) {
@@ -179,6 +194,7 @@ Status check_board(const Board& board, const CheckedTables& tables, const TomlDo
   TRY(judge.roles());
   TRY(judge.nvram());
   TRY(judge.boot_loader());
+  TRY(judge.loader());
   TRY(judge.unique_names("gpio", "name"));
   TRY(judge.unique_names("gpio", "number"));
   if (std::ranges::find(board.aliases, board.name) != board.aliases.end()) {

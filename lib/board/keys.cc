@@ -18,6 +18,7 @@ constexpr std::uint64_t kKseg0Last = 0x9fffffff;
 constexpr std::uint64_t kPhysicalLast = 0x1fffffff;
 constexpr std::uint64_t kKiB = 1024;
 constexpr std::uint64_t kMiB = 1024 * kKiB;
+constexpr std::uint64_t kMHz = 1000000;
 // Linux' bcm47xxpart looks at no more (its scan ends at 32 MiB).
 constexpr std::uint64_t kLargestFlash = 32 * kMiB;
 // Linux' bcm47xxpart steps in no smaller blocks.
@@ -32,6 +33,7 @@ constexpr auto kBoard = std::to_array<KeySpec>({
 
 constexpr auto kCpu = std::to_array<KeySpec>({
     {"model", ValueType::text, kRequired},
+    {"clock", ValueType::number, kOptional, kMHz, 4000 * kMHz},
 });
 
 constexpr auto kRam = std::to_array<KeySpec>({
@@ -80,6 +82,11 @@ constexpr auto kLzma = std::to_array<KeySpec>({
     {"end_marker", ValueType::flag, kOptional},
 });
 
+constexpr auto kLoader = std::to_array<KeySpec>({
+    {"use", ValueType::flag, kRequired},
+    {"reserve", ValueType::size, kOptional, 0, 64 * kMiB},
+});
+
 constexpr auto kKernel = std::to_array<KeySpec>({
     {"load", ValueType::address, kRequired, kKseg0, kKseg0Last},
     {"machine", ValueType::name, kRequired},
@@ -126,6 +133,7 @@ constexpr auto kTables = std::to_array<TableSpec>({
     {"trx", kRequired, false, kTrx},
     {"bootloader", kRequired, false, kBootLoader},
     {"bootloader.lzma", kOptional, false, kLzma},
+    {"loader", kOptional, false, kLoader},
     {"kernel", kRequired, false, kKernel},
     {"uart", kOptional, false, kUart},
     {"reset", kOptional, false, kReset},
