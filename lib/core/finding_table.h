@@ -57,6 +57,11 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"PAY012", Severity::note, "no kernel version found"},
     {"PAY013", Severity::error, "the boot loader starts part 1 where the kernel cannot run"},
     {"PAY014", Severity::error, "part 1 unpacks to an ELF file"},
+    {"PAY015", Severity::error, "the loader in part 1 is damaged"},
+    {"PAY016", Severity::error, "the loader would refuse its kernel"},
+    {"PAY017", Severity::error, "loader and kernel do not fit into the RAM beside each other"},
+    {"PAY018", Severity::error, "the loader was made ready for another board"},
+    {"PAY019", Severity::warning, "a loader that may look for another magic"},
 
     // MAP: flash map
     {"MAP001", Severity::error, "the image does not fit into the flash"},

@@ -50,6 +50,16 @@ struct Unpacked {
   std::string fault;              ///< why the stream is not complete and right; empty if it is
 };
 
+/// Decompresses what is written to it.
+class Decompressor {
+ public:
+  virtual ~Decompressor() = default;
+  virtual Status write(Bytes bytes) = 0;
+  virtual bool ended() const = 0;  ///< what is written now is not looked at
+  /// How it turned out; call it once, last.
+  virtual Unpacked finish() = 0;
+};
+
 /// A range of a file.
 struct FileRange {
   const InputFile* file = nullptr;
@@ -61,6 +71,9 @@ struct FileRange {
 inline constexpr std::uint64_t kUnpackLimit = std::uint64_t{256} << 20;
 /// A dictionary above this is not allocated.
 inline constexpr std::uint32_t kDictionaryLimit = 64 << 20;
+
+/// Decodes one LZMA-alone stream, like unpack_lzma().
+std::unique_ptr<Decompressor> make_lzma_decoder(Sink sink, std::uint64_t limit = kUnpackLimit);
 
 /// Decodes one gzip member at the start of `range`, checking its CRC and size.
 Result<Unpacked> unpack_gzip(const FileRange& range, const Sink& sink,

@@ -122,38 +122,50 @@ std::string fault_of(lzma_ret result) {
   }
 }
 
-// Feeds `decoder` from `range` until the stream ends, one way or the other.
-Result<Unpacked> decode(Stream& decoder, const FileRange& range, const Sink& sink,
-                        std::uint64_t limit) {
-  std::vector<std::byte> input(kBuffer);
-  std::vector<std::byte> output(kBuffer);
-  Unpacked unpacked;
-  std::uint64_t read = 0;
-  lzma_ret result = LZMA_OK;
-  while (result != LZMA_STREAM_END) {
-    if (decoder.stream.avail_in == 0 && read < range.size) {
-      MutableBytes piece(input.data(), std::min<std::size_t>(kBuffer, range.size - read));
-      TRY(range.file->read_at(range.offset + read, piece));
-      decoder.give(piece);
-      read += piece.size();
-    }
-    decoder.take(output);
-    result = lzma_code(&decoder.stream, LZMA_RUN);
-    Bytes fresh = Bytes(output).first(output.size() - decoder.stream.avail_out);
-    unpacked.packed_size = read - decoder.stream.avail_in;
-    unpacked.size += fresh.size();
-    TRY(sink(fresh));
-    unpacked.over_limit = unpacked.size > limit;
-    if (unpacked.over_limit) return unpacked;
-    if (result == LZMA_BUF_ERROR && read == range.size) {
-      unpacked.fault = "ends before the LZMA stream does";
-    } else if (result != LZMA_OK && result != LZMA_STREAM_END && result != LZMA_BUF_ERROR) {
-      unpacked.fault = fault_of(result);
-    }
-    if (!unpacked.fault.empty()) return unpacked;
+// The decoder's memory is its dictionary and some 100 KiB.
+constexpr std::uint64_t kDecoderMemory = std::uint64_t{kDictionaryLimit} + (1 << 20);
+
+class AloneDecoder final : public Decompressor {
+ public:
+  AloneDecoder(Sink sink, std::uint64_t limit) : sink_(std::move(sink)), limit_(limit) {
+    ready_ = lzma_alone_decoder(&decoder_.stream, kDecoderMemory) == LZMA_OK;
   }
-  return unpacked;
-}
+
+  Status write(Bytes bytes) override {
+    if (!ready_) return fail(Code::io, "out of memory for LZMA");
+    decoder_.give(bytes);
+    lzma_ret result = LZMA_OK;
+    while (!ended() && result != LZMA_BUF_ERROR) {
+      decoder_.take(room_);
+      result = lzma_code(&decoder_.stream, LZMA_RUN);
+      Bytes fresh = Bytes(room_).first(room_.size() - decoder_.stream.avail_out);
+      unpacked_.size += fresh.size();
+      TRY(sink_(fresh));
+      unpacked_.over_limit = unpacked_.size > limit_;
+      complete_ = result == LZMA_STREAM_END;
+      bool fine = complete_ || result == LZMA_OK || result == LZMA_BUF_ERROR;
+      if (!fine && !unpacked_.over_limit) unpacked_.fault = fault_of(result);
+    }
+    unpacked_.packed_size += bytes.size() - decoder_.stream.avail_in;
+    return {};
+  }
+  bool ended() const override {
+    return complete_ || unpacked_.over_limit || !unpacked_.fault.empty();
+  }
+  Unpacked finish() override {
+    if (!ended()) unpacked_.fault = "ends before the LZMA stream does";
+    return unpacked_;
+  }
+
+ private:
+  Sink sink_;
+  std::uint64_t limit_;
+  Stream decoder_;
+  Unpacked unpacked_;
+  bool ready_ = false;
+  bool complete_ = false;
+  std::array<std::byte, kBuffer> room_;
+};
 
 }  // namespace
 
@@ -178,14 +190,20 @@ std::unique_ptr<Compressor> make_lzma(Sink sink, const board::LzmaParameters& pa
   return std::make_unique<LzmaCompressor>(std::move(sink), parameters, size);
 }
 
+std::unique_ptr<Decompressor> make_lzma_decoder(Sink sink, std::uint64_t limit) {
+  return std::make_unique<AloneDecoder>(std::move(sink), limit);
+}
+
 Result<Unpacked> unpack_lzma(const FileRange& range, const Sink& sink, std::uint64_t limit) {
-  // The decoder's memory is its dictionary and some 100 KiB.
-  constexpr std::uint64_t kMemory = std::uint64_t{kDictionaryLimit} + (1 << 20);
-  Stream decoder;
-  if (lzma_alone_decoder(&decoder.stream, kMemory) != LZMA_OK) {
-    return fail(Code::io, "out of memory for LZMA");
+  auto decoder = make_lzma_decoder(sink, limit);
+  std::vector<std::byte> input(kBuffer);
+  for (std::uint64_t read = 0; read < range.size && !decoder->ended();) {
+    MutableBytes piece(input.data(), std::min<std::size_t>(kBuffer, range.size - read));
+    TRY(range.file->read_at(range.offset + read, piece));
+    TRY(decoder->write(piece));
+    read += piece.size();
   }
-  return decode(decoder, range, sink, limit);
+  return decoder->finish();
 }
 
 }  // namespace trxkit::trx

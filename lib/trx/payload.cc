@@ -36,14 +36,22 @@ bool is_lzma(const ByteReader& reader) {
 class ContentReader {
  public:
   Status update(Bytes bytes) {
+    if (head_.empty() && LoaderReader::recognises(bytes)) {
+      loader_ = std::make_unique<LoaderReader>([this](Bytes kernel) -> Status {
+        text_.update(kernel);
+        return {};
+      });
+    }
     if (head_.size() < kIdentifyingBytes) {
       auto wanted = std::min(bytes.size(), kIdentifyingBytes - head_.size());
       head_.insert(head_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(wanted));
     }
+    if (loader_) return loader_->write(bytes);
     text_.update(bytes);
     return {};
   }
   PayloadKind finish(Payload& payload) {
+    if (loader_) payload.loader = loader_->finish();
     text_.finish();
     payload.banner = text_.banner();
     payload.command_line = text_.command_line();
@@ -54,6 +62,7 @@ class ContentReader {
  private:
   std::vector<std::byte> head_;
   KernelText text_;
+  std::unique_ptr<LoaderReader> loader_;
 };
 
 Status read_content(const FileRange& range, Payload& payload) {
@@ -101,6 +110,7 @@ PayloadKind identify(Bytes head) {
 std::string Payload::label() const {
   std::string what = kind == PayloadKind::lzma ? "LZMA" : std::string(name_of(kind));
   if (squashfs) return fmt::format("squashfs ({})", squashfs_compression(*squashfs));
+  if (loader) return fmt::format("kernel (loader and LZMA, {})", what);
   if (!banner.empty()) return fmt::format("kernel ({})", what);
   if (kind == PayloadKind::mips_code) return "MIPS code";
   if (kind == PayloadKind::elf) return "ELF";

@@ -12,6 +12,7 @@
 #include "lib/trx/codec.h"
 #include "lib/trx/image.h"
 #include "lib/trx/kernel_text.h"
+#include "lib/trx/loader_reader.h"
 #include "lib/trx/lzma_header.h"
 #include "lib/trx/squashfs_superblock.h"
 
@@ -42,6 +43,7 @@ struct Payload {
   std::optional<PayloadKind> unpacked_kind;  ///< of what came out
   std::optional<LzmaHeader> lzma;
   std::optional<SquashfsSuperblock> squashfs;
+  std::optional<LoaderContents> loader;  ///< trxkit's own, with a kernel behind it
   std::string banner;        ///< of the kernel inside, unpacked or plain; empty if none was found
   std::string command_line;  ///< the same for its built-in command line
   bool has_flash_init = false;
@@ -49,7 +51,7 @@ struct Payload {
   /// nor a JFFS2 marker, from the header. Only where the payload knows its end.
   std::optional<std::uint64_t> foreign;
 
-  /// For people: "kernel (gzip)", "squashfs (xz)", "LZMA".
+  /// For people: "kernel (gzip)", "kernel (loader and LZMA, gzip)", "squashfs (xz)".
   std::string label() const;
   /// Where the payload itself ends, from the header, if it says so.
   std::optional<std::uint64_t> own_end() const;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/core/units.h"
+#include "lib/trx/loader_rules.h"
 
 namespace trxkit::trx {
 namespace {
@@ -162,6 +163,7 @@ Findings judge_payloads(const Image& image, std::span<const Payload> payloads,
   for (const Payload& payload : payloads) {
     if (payload.part.number == 1) judge_first(image, payload, board, findings);
     if (payload.lzma) judge_lzma_header(image, payload, board, findings);
+    if (payload.loader) findings.append(judge_loader(image, payload, board));
     if (payload.unpacked) judge_unpacked(image, payload, findings);
     if (payload.kind == PayloadKind::squashfs) judge_filesystem(image, payload, findings);
     if (payload.foreign) {
