@@ -23,7 +23,8 @@ start:
   nop
   .set reorder
 header:
-  .fill LOADER_HEADER_SIZE, 1, 0
+  .word LOADER_MAGIC, LOADER_VERSION
+  .fill LOADER_HEADER_SIZE - 8, 1, 0
 
 begin:
   move $s0, $a0

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The trxkit authors
 //
 // trxtool pack: a kernel, a root file system and other parts into one image.
+#include <filesystem>
 #include <limits>
 
 #include "lib/core/units.h"
@@ -47,9 +48,22 @@ Status check_options(const PackOptions& options) {
     return advise(fail(Code::usage, "an image is packed for a board or with a magic"),
                   "give either --board or --magic");
   }
-  if (options.loader == "auto" || options.loader == "none") return {};
-  return advise(fail(Code::usage, "--loader {}: loaders are not supported yet", options.loader),
-                "without one the boot loader unpacks and starts the kernel itself");
+  return {};
+}
+
+// The file that --loader means; empty: none.
+Result<std::string> loader_file(const PackOptions& options, const board::Board* board,
+                                const Env& env) {
+  if (options.loader == "none") return std::string();
+  if (options.loader != "auto") return options.loader;
+  if (board == nullptr || options.kernel.empty() || !board->loader.use) return std::string();
+  std::error_code ignored;
+  if (std::filesystem::exists(env.loader, ignored)) return env.loader.string();
+  return advise(
+      fail_at({env.loader.string(), {}}, Code::external_tool,
+              "is missing, but {} needs trxkit's loader in front of its kernel", board->name),
+      "tools/build-loader makes one and prints where it is: give that with --loader FILE or in "
+      "TRXKIT_LOADER, or take --loader none if the boot loader can start this kernel itself");
 }
 
 void say_ratio(const firmware::PackReport& packed, cli::Report& report) {
@@ -79,6 +93,7 @@ Result<int> run_pack(const PackOptions& options, const Env& env, cli::Report& re
   request.board = pointer_to(board);
   if (!board) request.magic = TRY(parse_magic(options.magic));
   request.kernel = options.kernel;
+  request.loader = TRY(loader_file(options, request.board, env));
   request.rootfs = options.rootfs;
   request.cfe = options.cfe;
   request.erase_size = options.erase_size;
@@ -103,7 +118,8 @@ void add_pack(cli::Program& program) {
       .text("--magic", options->magic, "the header's first word, without a board")
       .text("--kernel", options->kernel, "kernel ELF file (vmlinux)")
       .text("--rootfs", options->rootfs, "squashfs for the last part")
-      .text("--loader", options->loader, "none: the boot loader starts the kernel itself")
+      .text("--loader", options->loader,
+            "auto (trxkit's own where the board wants it), none, or a file")
       .ordered({{"--part", "a file as the next part"},
                 {"--append", "a file behind the last part, into it"},
                 {"--align", "start the next part at a multiple of this size"},

@@ -25,6 +25,7 @@ PartKind kind_of(const Payload& payload) {
     case PayloadKind::unknown:
       return PartKind::unknown;
   }
+  if (payload.loader) return PartKind::kernel;
   // Code that is no kernel and stands first is what starts one.
   return payload.banner.empty() && payload.part.number == 1 ? PartKind::loader : PartKind::kernel;
 }

@@ -28,6 +28,14 @@ Json describe_part(const Payload& payload) {
                                    {"dictionary", payload.lzma->dictionary.value()},
                                    {"end_marker", payload.lzma->size == trx::kLzmaSizeUnknown}}));
   }
+  if (payload.loader) {
+    const trx::LoaderHeader& loader = payload.loader->header;
+    part.set("loader", Json::object({{"run_address", loader.run_address.value()},
+                                     {"load_address", loader.load_address.value()},
+                                     {"entry", loader.entry.value()},
+                                     {"kernel_size", payload.loader->result.size},
+                                     {"payload_size", loader.payload_size.value()}}));
+  }
   if (payload.squashfs) {
     part.set("squashfs", Json::object({{"compression", squashfs_compression(*payload.squashfs)},
                                        {"block_size", payload.squashfs->block_size.value()},
@@ -87,6 +95,13 @@ std::vector<std::string> describe_lines(const Analysis& analysis) {
           crc_ok ? "right" : fmt::format("wrong, the bytes give {:#010x}", analysis.computed_crc))};
   for (const Payload& payload : analysis.payloads) {
     lines.push_back(describe_line(payload));
+    if (payload.loader) {
+      const trx::LoaderHeader& loader = payload.loader->header;
+      lines.push_back(
+          fmt::format("        loader moves to {:#x}, unpacks {} to {:#x}, starts {:#x}",
+                      loader.run_address.value(), human_size(payload.loader->result.size),
+                      loader.load_address.value(), loader.entry.value()));
+    }
     if (!payload.banner.empty()) lines.push_back("        " + payload.banner);
     if (!payload.command_line.empty()) {
       lines.push_back("        command line: " + payload.command_line);

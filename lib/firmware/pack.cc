@@ -15,8 +15,8 @@ namespace {
 using trx::Composition;
 
 // Findings that say "too large"; every other error says that an input is wrong.
-constexpr auto kSizeCodes =
-    std::to_array<std::string_view>({"ELF009", "ELF014", "ELF016", "MAP001", "MAP002", "PAY006"});
+constexpr auto kSizeCodes = std::to_array<std::string_view>(
+    {"ELF009", "ELF014", "ELF016", "MAP001", "MAP002", "PAY006", "PAY017"});
 
 std::optional<Code> refusal_of(const Findings& findings) {
   std::optional<Code> refusal;
@@ -33,6 +33,10 @@ Status check_request(const PackRequest& request) {
   if (request.board == nullptr && !request.kernel.empty()) {
     return advise(fail(Code::usage, "a kernel can be packed only for a board"),
                   "name it with --board, or give a kernel packed already with --part");
+  }
+  if (request.kernel.empty() && !request.loader.empty()) {
+    return advise(fail(Code::usage, "a loader without a kernel has nothing to start"),
+                  "give the kernel with --kernel");
   }
   if (request.board == nullptr && !request.rootfs.empty()) {
     return advise(fail(Code::usage, "where a root file system may start depends on the flash"),

@@ -32,8 +32,12 @@ struct PackRequest {
   const board::Board* board = nullptr;  ///< null: `magic` says which header, no flash is known
   std::uint32_t magic = 0;              ///< without a board
   std::string kernel;                   ///< ELF for part 1; empty: none. Needs a board
-  std::string rootfs;                   ///< squashfs for the last part; empty: none
-  std::vector<PackStep> steps;          ///< between the two
+  /// Code in front of the kernel: trxkit's loader.elf, which becomes part 1 together with the
+  /// kernel, or another loader, which is part 1 alone with an LZMA kernel as part 2. Empty: none,
+  /// the boot loader starts the kernel itself.
+  std::string loader;
+  std::string rootfs;           ///< squashfs for the last part; empty: none
+  std::vector<PackStep> steps;  ///< between the two
   /// Bytes of an erase block: where the squashfs and the JFFS2 marker are aligned to. Nothing: the
   /// largest that the board's chip may have.
   std::optional<std::uint64_t> erase_size;

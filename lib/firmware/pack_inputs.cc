@@ -33,6 +33,17 @@ std::string_view role_of(PackStep::Kind kind) {
   return kind == PackStep::Kind::append ? "append" : "part";
 }
 
+// OpenWrt's lzma-loader scans the flash for "HDR0" and does not end (target/linux/bcm47xx/image/
+// lzma-loader/src/decompress.c); FreshTomato's knows some other magics.
+void judge_foreign_loader(const InputFile& file, const board::Board& board, Findings& findings) {
+  if (*board.trx.magic == trx::kHdr0) return;
+  findings.add("PAY019", {file.name(), {}},
+               fmt::format("loaders of others look in the flash for the magic \"HDR0\" and hang "
+                           "without it; {} has {:#010x}",
+                           board.name, *board.trx.magic),
+               "use --loader auto, or be sure that this one knows the magic");
+}
+
 Status judge_rootfs(const PackInput& input, Findings& findings) {
   const InputFile& file = *input.file;
   auto superblock = TRY(file.read_struct<trx::SquashfsSuperblock>(0));
@@ -53,6 +64,7 @@ Status judge_rootfs(const PackInput& input, Findings& findings) {
 
 std::vector<const PackInput*> PackInputs::all() const {
   std::vector<const PackInput*> result;
+  if (loader) result.push_back(&*loader);
   if (kernel) result.push_back(&*kernel);
   for (const PackInput& step : steps) {
     if (step.file) result.push_back(&step);
@@ -63,7 +75,9 @@ std::vector<const PackInput*> PackInputs::all() const {
 
 std::vector<const PackInput*> PackInputs::parts() const {
   std::vector<const PackInput*> result = all();
-  std::erase_if(result, [](const PackInput* input) { return input->role == "append"; });
+  std::erase_if(result, [this](const PackInput* input) {
+    return input->role == "append" || (input->role == "loader" && stub);
+  });
   return result;
 }
 
@@ -72,6 +86,11 @@ Result<PackInputs> open_inputs(const PackRequest& request, const Env& env) {
   if (!request.kernel.empty()) {
     inputs.kernel = TRY(open_input("kernel", request.kernel, env));
     inputs.elf = TRY(kernel::read_kernel(*inputs.kernel->file));
+  }
+  if (!request.loader.empty()) {
+    inputs.loader = TRY(open_input("loader", request.loader, env));
+    const InputFile& file = *inputs.loader->file;
+    if (TRY(is_loader_stub(file))) inputs.stub = TRY(read_loader_stub(file));
   }
   for (const PackStep& step : request.steps) {
     bool file = step.kind == PackStep::Kind::part || step.kind == PackStep::Kind::append;
@@ -85,7 +104,11 @@ Result<PackInputs> open_inputs(const PackRequest& request, const Env& env) {
 
 Result<Findings> judge_inputs(const PackInputs& inputs, const board::Board* board) {
   Findings findings;
-  if (inputs.kernel) findings = TRY(judge_kernel(*inputs.kernel->file, *inputs.elf, *board));
+  if (inputs.kernel) {
+    findings =
+        TRY(judge_kernel(*inputs.kernel->file, *inputs.elf, *board, inputs.loader.has_value()));
+  }
+  if (inputs.loader && !inputs.stub) judge_foreign_loader(*inputs.loader->file, *board, findings);
   if (inputs.rootfs) TRY(judge_rootfs(*inputs.rootfs, findings));
   return findings;
 }
@@ -94,8 +117,12 @@ Status prepare_inputs(PackInputs& inputs, const PackRequest& request, const Env&
   if (!inputs.kernel) return {};
   inputs.scratch = std::make_unique<TemporaryDirectory>(
       TRY(TemporaryDirectory::create(folder_beside(request.output, env))));
-  inputs.packed = std::make_unique<PackedKernel>(TRY(
-      pack_kernel(*inputs.kernel->file, *inputs.elf, *request.board, inputs.scratch->path(), env)));
+  KernelPacker packer{*inputs.kernel->file, *inputs.elf, *request.board, inputs.scratch->path(),
+                      env};
+  auto packed = inputs.stub     ? packer.behind_stub(*inputs.stub)
+                : inputs.loader ? packer.for_foreign_loader()
+                                : packer.for_boot_loader();
+  inputs.packed = std::make_unique<PackedKernel>(TRY(std::move(packed)));
   inputs.kernel->range = {&inputs.packed->file, 0, inputs.packed->file.size()};
   return {};
 }

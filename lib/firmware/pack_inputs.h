@@ -13,13 +13,15 @@ namespace trxkit::firmware {
 
 /// One input and the bytes that go into the image.
 struct PackInput {
-  std::string role;                 ///< "kernel", "rootfs", "part", "append"
+  std::string role;                 ///< "loader", "kernel", "rootfs", "part", "append"
   std::unique_ptr<InputFile> file;  ///< as the user named it; null for --align and --offset
   trx::FileRange range;             ///< of `file`, or of what was made of it
 };
 
 struct PackInputs {
   std::unique_ptr<TemporaryDirectory> scratch;  ///< holds `packed`
+  std::optional<PackInput> loader;
+  std::optional<LoaderStub> stub;  ///< of the loader, where it is trxkit's own: no part by itself
   std::optional<PackInput> kernel;
   std::optional<kernel::KernelElf> elf;  ///< of the kernel
   std::unique_ptr<PackedKernel> packed;  ///< the kernel, from prepare_inputs() on

@@ -25,13 +25,14 @@ class PlainCopy final : public trx::Compressor {
   trx::Sink sink_;
 };
 
-std::unique_ptr<trx::Compressor> compressor_for(const board::Board& board, trx::Sink sink,
-                                                std::uint64_t size) {
-  switch (*board.boot_loader.compression) {
+std::unique_ptr<trx::Compressor> make_compressor(Compression compression,
+                                                 const board::LzmaParameters& lzma, trx::Sink sink,
+                                                 std::uint64_t size) {
+  switch (compression) {
     case Compression::gzip:
       return trx::make_gzip(std::move(sink));
     case Compression::lzma:
-      return trx::make_lzma(std::move(sink), board.boot_loader.lzma, size);
+      return trx::make_lzma(std::move(sink), lzma, size);
     case Compression::none:
       break;
   }
@@ -58,10 +59,24 @@ Status compare_unpacked(const InputFile& packed, Compression compression, std::u
   return fail(Code::bad_input, "the packed kernel does not unpack to the same bytes");
 }
 
+Result<std::uint32_t> crc32_of(const InputFile& file) {
+  Crc32 crc;
+  TRY(file.for_each_block(0, file.size(), [&](Bytes bytes) -> Status {
+    crc.update(bytes);
+    return {};
+  }));
+  return crc.value();
+}
+
 }  // namespace
 
 Result<Findings> judge_kernel(const InputFile& file, const kernel::KernelElf& elf,
-                              const board::Board& board) {
+                              const board::Board& board, bool with_loader) {
+  if (with_loader) {
+    board::Board unlimited = board;
+    unlimited.boot_loader.base.value = 0;
+    return kernel::check_kernel(file, elf, unlimited, kernel::Role::flash);
+  }
   Findings findings = TRY(kernel::check_kernel(file, elf, board, kernel::Role::flash));
   std::uint64_t load = *board.boot_loader.load_address;
   if (physical(load) != physical(*board.kernel.load_address)) {
@@ -74,33 +89,77 @@ Result<Findings> judge_kernel(const InputFile& file, const kernel::KernelElf& el
   return findings;
 }
 
-Result<PackedKernel> pack_kernel(const InputFile& file, const kernel::KernelElf& elf,
-                                 const board::Board& board, const std::filesystem::path& folder,
-                                 const Env& env) {
-  std::uint64_t size = kernel::raw_size(elf);
-  auto spool = TRY(OutputFile::create((folder / "kernel").string()));
-  auto compressor = compressor_for(board, [&](Bytes bytes) { return spool.write(bytes); }, size);
+Result<InputFile> KernelPacker::compress(const std::string& name, Compression compression,
+                                         const board::LzmaParameters& lzma) {
+  std::string path = (folder_ / name).string();
+  raw_.size = kernel::raw_size(elf_);
+  auto spool = TRY(OutputFile::create(path));
+  auto compressor = make_compressor(
+      compression, lzma, [&](Bytes bytes) { return spool.write(bytes); }, raw_.size);
+  Crc32 crc;
   Sha256 hash;
-  trx::KernelText text;
-  TRY(kernel::write_raw(file, elf, [&](Bytes bytes) -> Status {
+  TRY(kernel::write_raw(file_, elf_, [&](Bytes bytes) -> Status {
+    crc.update(bytes);
     hash.update(bytes);
-    text.update(bytes);
+    text_.update(bytes);
     return compressor->write(bytes);
   }));
-  text.finish();
+  text_.finish();
   TRY(compressor->finish());
   TRY(spool.commit());
+  raw_.crc = crc.value();
+  raw_.hash = hash.digest();
+  auto packed = TRY(InputFile::open(path, env_));
+  TRY(compare_unpacked(packed, compression, raw_.size, raw_.hash));
+  return packed;
+}
+
+// The description is put together of what is known: unpacking it all again would tell no more.
+Result<PackedKernel> KernelPacker::finish(InputFile file) const {
   PackedKernel packed;
-  packed.file = TRY(InputFile::open((folder / "kernel").string(), env));
-  TRY(compare_unpacked(packed.file, *board.boot_loader.compression, size, hash.digest()));
+  packed.file = std::move(file);
   trx::FileRange range{&packed.file, 0, packed.file.size()};
   packed.payload = TRY(trx::describe_payload(range, trx::Depth::headers));
-  packed.payload.unpacked = trx::Unpacked{packed.file.size(), size, false, {}};
+  packed.payload.unpacked = trx::Unpacked{packed.file.size(), raw_.size, false, {}};
   packed.payload.unpacked_kind = trx::PayloadKind::mips_code;
-  packed.payload.banner = text.banner();
-  packed.payload.command_line = text.command_line();
-  packed.payload.has_flash_init = text.has_flash_init();
-  packed.raw_size = size;
+  packed.payload.banner = text_.banner();
+  packed.payload.command_line = text_.command_line();
+  packed.payload.has_flash_init = text_.has_flash_init();
+  packed.raw_size = raw_.size;
+  return packed;
+}
+
+Result<PackedKernel> KernelPacker::for_boot_loader() {
+  return finish(TRY(compress("kernel", *board_.boot_loader.compression, board_.boot_loader.lzma)));
+}
+
+Result<PackedKernel> KernelPacker::for_foreign_loader() {
+  return finish(TRY(compress("kernel", Compression::lzma, kLoaderLzma)));
+}
+
+Result<PackedKernel> KernelPacker::behind_stub(const LoaderStub& stub) {
+  auto payload = TRY(compress("payload", Compression::lzma, kLoaderLzma));
+  LoadedKernel kernel{.load_address = elf_.load_start(),
+                      .entry = elf_.entry,
+                      .memory_size = elf_.load_end() - elf_.load_start(),
+                      .payload_size = payload.size(),
+                      .payload_crc = TRY(crc32_of(payload)),
+                      .result_size = raw_.size,
+                      .result_crc = raw_.crc};
+  std::vector<std::byte> code = TRY(make_stub(stub, board_, kernel));
+  std::string path = (folder_ / "kernel").string();
+  auto spool = TRY(OutputFile::create(path));
+  auto gzip = trx::make_gzip([&](Bytes bytes) { return spool.write(bytes); });
+  TRY(gzip->write(code));
+  TRY(payload.for_each_block(0, payload.size(), [&](Bytes bytes) { return gzip->write(bytes); }));
+  TRY(gzip->finish());
+  TRY(spool.commit());
+  PackedKernel packed;
+  packed.file = TRY(InputFile::open(path, env_));
+  // By the same eyes as any image that comes from elsewhere.
+  packed.payload =
+      TRY(trx::describe_payload({&packed.file, 0, packed.file.size()}, trx::Depth::decode));
+  packed.raw_size = raw_.size;
   return packed;
 }
 

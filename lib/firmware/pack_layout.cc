@@ -80,6 +80,7 @@ std::vector<std::uint64_t> add_markers(const board::Board& board, std::uint64_t 
 Result<std::vector<std::uint64_t>> lay_out(const PackRequest& request, const PackInputs& inputs,
                                            Composition& composition) {
   PartLayout layout(composition);
+  if (inputs.loader && !inputs.stub) TRY(composition.start_part(inputs.loader->range));
   if (inputs.kernel) TRY(composition.start_part(inputs.kernel->range));
   for (std::size_t i = 0; i < request.steps.size(); ++i) {
     TRY(layout.add_step(request.steps[i], inputs.steps[i].range));

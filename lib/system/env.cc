@@ -32,6 +32,17 @@ fs::path find_data_directory() {
   return TRXKIT_SOURCE_DIRECTORY;
 }
 
+// loader.elf: where TRXKIT_LOADER says, else with the data, else in the build folder that the
+// program lies in.
+fs::path find_loader(const fs::path& data_directory) {
+  if (std::string named = variable("TRXKIT_LOADER"); !named.empty()) return named;
+  std::error_code ignored;
+  fs::path with_data = data_directory / "loader" / "loader.elf";
+  if (fs::exists(with_data, ignored)) return with_data;
+  fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  return program.parent_path().parent_path() / "loader" / "loader.elf";
+}
+
 }  // namespace
 
 Env Env::system() {
@@ -56,6 +67,7 @@ Env Env::system() {
   // mke2fs and mkfs.fat live where an ordinary user's PATH does not look.
   env.search_path += ":/usr/local/sbin:/usr/sbin:/sbin";
   env.data_directory = find_data_directory();
+  env.loader = find_loader(env.data_directory);
   env.temporary_directory = variable("TMPDIR", "/tmp");
   return env;
 }

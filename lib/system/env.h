@@ -23,10 +23,12 @@ struct Env {
   /// since 1970-01-01 UTC). Never the clock.
   std::int64_t source_date_epoch = 0;
   std::string search_path;                    ///< PATH for child processes
-  std::filesystem::path data_directory;       ///< holds boards/ and templates/
+  std::filesystem::path data_directory;       ///< holds boards/, templates/ and loader/
+  std::filesystem::path loader;               ///< loader.elf for the routers; may not exist
   std::filesystem::path temporary_directory;  ///< for scratch files that have no output beside them
 
-  /// The process's own: standard streams, SOURCE_DATE_EPOCH, NO_COLOR, PATH, TMPDIR, TRXKIT_DATA.
+  /// The process's own: standard streams, SOURCE_DATE_EPOCH, NO_COLOR, PATH, TMPDIR, TRXKIT_DATA,
+  /// TRXKIT_LOADER.
   /// An unusable SOURCE_DATE_EPOCH is refused by run_tool() (lib/cli/program.h) through
   /// `environment_fault`.
   static Env system();

@@ -246,7 +246,7 @@ TEST_F(Trxtool, BadInputLeavesNothing) {
       {"empty kernel", 3, {"--kernel", path("empty")}, "empty"},
       {"cut squashfs", 3, {"--rootfs", path("cut.squashfs")}, "PAY008"},
       {"text as squashfs", 3, {"--rootfs", path("text")}, "not a squashfs"},
-      {"loader", 2, {"--loader", "stub"}, "--loader"},
+      {"missing loader", 7, {"--loader", path("none")}, "none"},
       {"odd erase size", 2, {"--erase-size", "1000"}, "erase block"},
       {"no such folder", 7, {"-o", path("nowhere/image.trx")}, "nowhere"},
   };
@@ -256,6 +256,7 @@ TEST_F(Trxtool, BadInputLeavesNothing) {
     std::vector<std::pair<std::string, std::string>> sound{{"--board", "belkin-f7d7301"},
                                                            {"--kernel", path("vmlinux")},
                                                            {"--rootfs", path("root.squashfs")},
+                                                           {"--loader", "none"},
                                                            {"-o", path("image.trx")}};
     for (auto& [option, value] : sound) {
       if (option != refusal.change[0]) arguments.insert(arguments.end(), {option, value});
@@ -273,8 +274,8 @@ TEST_F(Trxtool, LzmaAsTheBoardFileSays) {
   ASSERT_NE(toml.find(gzip), std::string::npos);
   toml.replace(toml.find(gzip), gzip.size(), "compression = { value = \"lzma\"");
   std::string board = write("boards/lzma.toml", toml);
-  ASSERT_EQ(run({"pack", "--board", board, "--kernel", kernel(), "--rootfs", rootfs(), "-o",
-                 path("image.trx")}),
+  ASSERT_EQ(run({"pack", "--board", board, "--kernel", kernel(), "--rootfs", rootfs(), "--loader",
+                 "none", "-o", path("image.trx")}),
             0)
       << err.str();
   ASSERT_EQ(run({"verify", "--strict", path("image.trx")}), 0) << err.str();
@@ -294,7 +295,7 @@ TEST_F(Trxtool, RootOptionHasToNameTheSquashfs) {
   fixture.segments[1].bss = 0;
   fixture.symbols.clear();
   EXPECT_EQ(run({"pack", "--board", "belkin-f7d7301", "--kernel", write("vmlinux", fixture.bytes()),
-                 "--rootfs", rootfs(), "-o", path("image.trx")}),
+                 "--rootfs", rootfs(), "--loader", "none", "-o", path("image.trx")}),
             3);
   EXPECT_TRUE(says("MAP012")) << err.str();
   EXPECT_FALSE(exists("image.trx"));
@@ -335,7 +336,7 @@ TEST_F(Trxtool, OneByteOfKernelTooMuchIsRefused) {
     fixture.symbols.clear();
     write("vmlinux", fixture.bytes());
     EXPECT_EQ(run({"pack", "--board", "belkin-f7d7301", "--kernel", path("vmlinux"), "--rootfs",
-                   rootfs(), "-o", path("image.trx")}),
+                   rootfs(), "--loader", "none", "-o", path("image.trx")}),
               more == 0 ? 0 : 4)
         << err.str();
     EXPECT_EQ(exists("image.trx"), more == 0);
