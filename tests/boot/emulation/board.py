@@ -29,12 +29,17 @@ def fact(value):
     return value["value"] if isinstance(value, dict) else value
 
 
+def board_file(name: str) -> Path:
+    """Of a board's name, or of the path of a board file."""
+    return Path(name) if name.endswith(".toml") else REPOSITORY / "boards" / f"{name}.toml"
+
+
 def load_board(name: str) -> Board:
-    with open(REPOSITORY / "boards" / f"{name}.toml", "rb") as file:
+    with open(board_file(name), "rb") as file:
         text = tomllib.load(file)
     offsets = {entry["role"]: fact(entry["offset"]) for entry in text["flash"]["partition"]}
     return Board(
-        name=name,
+        name=text["board"]["name"],
         ram_size=fact(text["ram"]["size"]),
         flash_size=fact(text["flash"]["size"]),
         magic=fact(text["trx"]["magic"]),

@@ -15,11 +15,11 @@ EM_MIPS = 8
 FLAGS_O32_MIPS32R2 = 0x70001000
 
 
-def wrap(code: bytes, address: int) -> bytes:
-    """An executable with one loadable segment: `code` at `address`."""
+def wrap(code: bytes, address: int, entry: int | None = None) -> bytes:
+    """An executable with one loadable segment: `code` at `address`, started there or at `entry`."""
     header = ELF_HEADER.pack(
         b"\x7fELF", 1, 1, 1, 0, 0,  # 32 bit, little endian
-        2, EM_MIPS, 1, address,
+        2, EM_MIPS, 1, address if entry is None else entry,
         ELF_HEADER.size, 0, FLAGS_O32_MIPS32R2,
         ELF_HEADER.size, PROGRAM_HEADER.size, 1, 0, 0, 0,
     )

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from . import media
-from .board import REPOSITORY
+from .board import REPOSITORY, board_file
 
 BOARD = "qemu-malta"
 
@@ -46,9 +46,9 @@ class Fixtures:
         tool(self.mkflashroot, "--board", BOARD, "--minimal", "--busybox", self.busybox,
              "--kexec", self.kexec, *more, "-o", output)
 
-    def pack(self, root: Path, output: Path):
-        tool(self.trxtool, "pack", "--board", BOARD, "--kernel", self.flash_kernel,
-             "--loader", "none", "--rootfs", root, "-o", output)
+    def pack(self, root: Path, output: Path, board: str = BOARD, kernel: str = ""):
+        tool(self.trxtool, "pack", "--board", board, "--kernel", kernel or self.flash_kernel,
+             "--rootfs", root, "-o", output)
 
     def stick_options(self) -> list[str]:
         """Options of mkbootusb for a root whose init leaves a marker and goes off."""
@@ -66,6 +66,17 @@ def tool(*words):
     words = [str(word) for word in words]
     print("+", *words, flush=True)
     subprocess.run(words, check=True, stdin=subprocess.DEVNULL)
+
+
+def variant_of_board(output: Path, *changes: tuple[str, str]) -> str:
+    """A board file like BOARD's with some lines changed; its path, as --board takes it."""
+    text = board_file(BOARD).read_text()
+    for old, new in changes:
+        assert old in text, f"no '{old}' in the board file"
+        text = text.replace(old, new, 1)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(text)
+    return str(output)
 
 
 def output_of(*words) -> str:

@@ -24,10 +24,8 @@ class ConsoleError(AssertionError):
 def command(
     kernel: Path, options: str, memory: int, flash: Path, stick: Path | None, network: bool
 ) -> list[str]:
-    """The emulator's arguments. `memory` in bytes."""
-    words = ["qemu-system-mipsel", "-M", "malta", "-cpu", "74Kf", "-m", str(memory >> 20)]
-    words += ["-vga", "none", "-nic", "none", "-nographic", "-no-reboot"]
-    words += ["-kernel", str(kernel), "-append", options]
+    """The emulator's arguments for a whole router. `memory` in bytes."""
+    words = bare_command(kernel, options, memory)
     words += ["-drive", f"if=none,id=flash,format=raw,file={escaped(flash)}"]
     words += ["-device", "virtio-blk-pci,drive=flash,addr=0x13"]
     words += ["-device", "usb-ehci,id=usb,addr=0x12"]
@@ -37,6 +35,13 @@ def command(
     if network:
         words += ["-netdev", "user,id=lan", "-device", "pcnet,addr=0x0b,netdev=lan,romfile="]
     return words
+
+
+def bare_command(kernel: Path, options: str, memory: int, cpu: str = "74Kf") -> list[str]:
+    """The emulator's arguments for a board with a serial console and nothing else."""
+    words = ["qemu-system-mipsel", "-M", "malta", "-cpu", cpu, "-m", str(memory >> 20)]
+    words += ["-vga", "none", "-nic", "none", "-nographic", "-no-reboot"]
+    return words + ["-kernel", str(kernel), "-append", options]
 
 
 def escaped(path: Path) -> str:
