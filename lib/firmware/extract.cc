@@ -36,8 +36,20 @@ std::string_view extension_of(PayloadKind kind, bool unpack) {
   return "bin";
 }
 
-Status unpack_part(const trx::FileRange& range, PayloadKind kind, OutputFile& output) {
-  trx::Sink sink = [&](Bytes bytes) { return output.write(bytes); };
+// How trxkit's loader and the kernel behind it are told apart: `kernel` gets the one, `stub` the
+// other.
+Status split_loader(const trx::FileRange& range, const trx::Sink& kernel, const trx::Sink& stub) {
+  trx::LoaderReader reader(kernel);
+  TRY(trx::unpack_gzip(range, [&](Bytes bytes) { return reader.write(bytes); }));
+  TRY(stub(reader.stub()));
+  trx::LoaderContents contents = reader.finish();
+  if (contents.result.fault.empty()) return {};
+  return advise(fail_at({range.file->name(), range.offset}, Code::bad_input,
+                        "the kernel behind the loader does not unpack: {}", contents.result.fault),
+                "extract it without --decompress to get it as it is");
+}
+
+Status unpack_part(const trx::FileRange& range, PayloadKind kind, const trx::Sink& sink) {
   trx::Unpacked unpacked = kind == PayloadKind::gzip ? TRY(trx::unpack_gzip(range, sink))
                                                      : TRY(trx::unpack_lzma(range, sink));
   if (unpacked.over_limit) {
@@ -57,18 +69,38 @@ std::uint64_t stored_size(const Payload& payload) {
   return padded ? *payload.own_end() - payload.part.offset : payload.part.size();
 }
 
-Result<OutputFile> write_part(const InputFile& file, const trx::Image& image,
-                              const Payload& payload, bool unpack, const std::string& path) {
-  auto output = TRY(OutputFile::create(path));
-  trx::FileRange range{&file, image.position + payload.part.offset, stored_size(payload)};
-  if (unpack && is_packed(payload.kind)) {
-    TRY(unpack_part(range, payload.kind, output));
-  } else {
-    TRY(file.for_each_block(range.offset, range.size,
-                            [&](Bytes bytes) { return output.write(bytes); }));
+Status write_part(const trx::FileRange& range, const Payload& payload, bool unpack,
+                  const trx::Sink& sink) {
+  if (!unpack || !is_packed(payload.kind)) {
+    return range.file->for_each_block(range.offset, range.size, sink);
   }
-  return output;
+  if (!payload.loader) return unpack_part(range, payload.kind, sink);
+  return split_loader(range, sink, [](Bytes) -> Status { return {}; });
 }
+
+// The files of one extraction: complete, but without their names until the last of them is.
+class Outputs {
+ public:
+  explicit Outputs(Extraction& extraction) : extraction_(extraction) {}
+
+  /// Writes the file `path` of `part` with whatever `write` gives to its sink.
+  Status add(unsigned part, const std::string& path,
+             const std::function<Status(const trx::Sink&)>& write) {
+    auto output = TRY(OutputFile::create(path));
+    TRY(write([&](Bytes bytes) { return output.write(bytes); }));
+    extraction_.files.push_back({part, path, output.position()});
+    files_.push_back(std::move(output));
+    return {};
+  }
+  Status commit() {
+    for (OutputFile& output : files_) TRY(output.commit());
+    return {};
+  }
+
+ private:
+  Extraction& extraction_;
+  std::vector<OutputFile> files_;
+};
 
 Status make_folder(const std::string& path) {
   std::error_code error;
@@ -110,18 +142,25 @@ Result<Extraction> extract(const InputFile& file, const ExtractRequest& request,
   }
   std::vector<Payload> wanted = TRY(wanted_parts(file, image, request.part));
   if (!request.part) TRY(make_folder(request.output));
-  std::vector<OutputFile> outputs;
+  Outputs outputs(extraction);
   for (const Payload& payload : wanted) {
     std::string path = request.output;
+    std::string stem = fmt::format("part{}.", payload.part.number);
     if (!request.part) {
-      path = (fs::path(path) / fmt::format("part{}.{}", payload.part.number,
-                                           extension_of(payload.kind, request.decompress)))
+      path = (fs::path(path) / (stem + std::string(extension_of(payload.kind, request.decompress))))
                  .string();
     }
-    outputs.push_back(TRY(write_part(file, image, payload, request.decompress, path)));
-    extraction.files.push_back({payload.part.number, path, outputs.back().position()});
+    trx::FileRange range{&file, image.position + payload.part.offset, stored_size(payload)};
+    TRY(outputs.add(payload.part.number, path, [&](const trx::Sink& sink) {
+      return write_part(range, payload, request.decompress, sink);
+    }));
+    if (request.part || !request.decompress || !payload.loader) continue;
+    TRY(outputs.add(payload.part.number, (fs::path(request.output) / (stem + "loader")).string(),
+                    [&](const trx::Sink& sink) {
+                      return split_loader(range, [](Bytes) -> Status { return {}; }, sink);
+                    }));
   }
-  for (OutputFile& output : outputs) TRY(output.commit());
+  TRY(outputs.commit());
   return extraction;
 }
 

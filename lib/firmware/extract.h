@@ -32,9 +32,9 @@ struct Extraction {
 
 /// Writes the parts exactly as they are stored, or unpacked; padding behind a gzip member or LZMA
 /// stream is left out. All files of a folder are named part1.gz, part2.squashfs, ... after their
-/// contents. A wrong CRC is a finding: what is there is extracted all the same. Errors:
-/// Code::bad_input where the file is no TRX image, has no such part, or a payload does not unpack;
-/// Code::io.
+/// contents; where trxkit's loader is unpacked, part1.bin is the kernel and part1.loader the stub.
+/// A wrong CRC is a finding: what is there is extracted all the same. Errors: Code::bad_input where
+/// the file is no TRX image, has no such part, or a payload does not unpack; Code::io.
 Result<Extraction> extract(const InputFile& file, const ExtractRequest& request, const Env& env);
 
 }  // namespace trxkit::firmware

@@ -37,6 +37,8 @@ class LoaderReader {
   Status write(Bytes bytes);
   /// Call it once, last.
   LoaderContents finish();
+  /// The stub's bytes, as far as they came.
+  Bytes stub() const { return stub_; }
 
  private:
   Status write_payload(Bytes bytes);
