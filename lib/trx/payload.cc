@@ -110,7 +110,7 @@ PayloadKind identify(Bytes head) {
 std::string Payload::label() const {
   std::string what = kind == PayloadKind::lzma ? "LZMA" : std::string(name_of(kind));
   if (squashfs) return fmt::format("squashfs ({})", squashfs_compression(*squashfs));
-  if (loader) return fmt::format("kernel (loader and LZMA, {})", what);
+  if (loader) return "kernel (loader, LZMA)";
   if (!banner.empty()) return fmt::format("kernel ({})", what);
   if (kind == PayloadKind::mips_code) return "MIPS code";
   if (kind == PayloadKind::elf) return "ELF";

@@ -51,7 +51,7 @@ struct Payload {
   /// nor a JFFS2 marker, from the header. Only where the payload knows its end.
   std::optional<std::uint64_t> foreign;
 
-  /// For people: "kernel (gzip)", "kernel (loader and LZMA, gzip)", "squashfs (xz)".
+  /// For people: "kernel (gzip)", "kernel (loader, LZMA)", "squashfs (xz)".
   std::string label() const;
   /// Where the payload itself ends, from the header, if it says so.
   std::optional<std::uint64_t> own_end() const;
