@@ -133,6 +133,9 @@ Status write_outputs(const PackRequest& request, const PackInputs& inputs,
 
 Result<PackReport> pack(const PackRequest& request, const Env& env) {
   TRY(check_request(request));
+  std::vector<std::string> inputs_by_name{request.kernel, request.rootfs, request.cfe};
+  for (const PackStep& step : request.steps) inputs_by_name.push_back(step.file);
+  TRY(keep_inputs(request.output, inputs_by_name));
   if (request.erase_size) {
     board::Board board = *request.board;
     TRY(assume_erase_size(board, *request.erase_size));

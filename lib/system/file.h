@@ -126,6 +126,10 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
+/// Refuses an output that would take the place of one of the files that it is made of (by whatever
+/// path). Names that are empty, "-" or not there are passed over. Errors: Code::refused.
+Status keep_inputs(const std::string& output, const std::vector<std::string>& inputs);
+
 /// The folder that `output` lies or will lie in; `env.temporary_directory` for "-" and for
 /// targets in folders without regular files (/dev).
 std::filesystem::path folder_beside(const std::string& output, const Env& env);

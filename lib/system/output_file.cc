@@ -200,6 +200,16 @@ void TemporaryDirectory::discard() {
   keep_on_signal(path_);
 }
 
+Status keep_inputs(const std::string& output, const std::vector<std::string>& inputs) {
+  for (const std::string& input : inputs) {
+    std::error_code ignored;
+    if (!fs::is_regular_file(input, ignored) || !fs::equivalent(output, input, ignored)) continue;
+    return advise(fail_at({output, {}}, Code::refused, "is an input, and would be replaced"),
+                  "give the output another name");
+  }
+  return {};
+}
+
 fs::path folder_beside(const std::string& output, const Env& env) {
   std::error_code ignored;
   if (output == "-" || (fs::exists(output, ignored) && !fs::is_regular_file(output, ignored))) {
