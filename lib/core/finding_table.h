@@ -41,6 +41,10 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"TRX019", Severity::warning, "version 2 without part 4"},
     {"TRX020", Severity::error, "version 2's part 4 is too small for its CyberTAN header"},
     {"TRX021", Severity::warning, "a magic that no known board takes"},
+    {"TRX022", Severity::error, "bytes that the CRC does not cover have impossible values"},
+    {"TRX023", Severity::note, "length covers fewer parts than the image has"},
+    {"TRX024", Severity::note, "a running system has written behind the image"},
+    {"TRX025", Severity::error, "a fourth offset lies over part 1"},
 
     // PAY: payloads
     {"PAY001", Severity::error, "part 1 is nothing that a boot loader starts"},
@@ -62,6 +66,13 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"PAY017", Severity::error, "loader and kernel do not fit into the RAM beside each other"},
     {"PAY018", Severity::error, "the loader was made ready for another board"},
     {"PAY019", Severity::warning, "a loader that may look for another magic"},
+    {"PAY020", Severity::error, "the loader looks for another magic"},
+    {"PAY021", Severity::error, "the kernel ends behind what its loader can read of the flash"},
+    {"PAY022", Severity::error, "the loader is so large that it takes itself for the kernel"},
+    {"PAY023", Severity::error, "the kernel overwrites the loader that unpacks it"},
+    {"PAY024", Severity::error, "an ELF file for another kind of processor"},
+    {"PAY025", Severity::warning, "a squashfs compression that no mainline kernel reads"},
+    {"PAY026", Severity::error, "the loader finds no kernel behind it"},
 
     // MAP: flash map
     {"MAP001", Severity::error, "the image does not fit into the flash"},
@@ -168,6 +179,15 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     // FSR: root trees
     {"FSR001", Severity::warning, "a path occurs more than once in one archive"},
     {"FSR002", Severity::warning, "the flash root has no kexec"},
+    {"FSR003", Severity::error, "the root file system cannot be read"},
+    {"FSR004", Severity::error, "the root has no preinit"},
+    {"FSR005", Severity::error, "the preinit cannot be executed"},
+    {"FSR006", Severity::error, "a symbolic link leads in a circle or nowhere"},
+    {"FSR007", Severity::note, "the preinit is not trxkit's"},
+    {"FSR008", Severity::error, "trxkit's preinit has no original to fall back to"},
+    {"FSR009", Severity::error, "kexec is no program for this router"},
+    {"FSR010", Severity::error, "a kernel module is for another kernel"},
+    {"FSR011", Severity::warning, "the root has no modules for its kernel"},
 
     // STK: sticks
 
