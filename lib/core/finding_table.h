@@ -159,6 +159,9 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"ELF052", Severity::warning, "the initramfs takes much of the RAM"},
     {"ELF053", Severity::warning, "the configuration in the kernel cannot be read"},
     {"ELF054", Severity::warning, "the symbol table cannot be read"},
+    {"ELF060", Severity::note, "another initramfs in the kernel is unpacked as well"},
+    {"ELF061", Severity::warning, "the command line inside the kernel cannot be changed"},
+    {"ELF062", Severity::note, "symbols come from the kernel's own table (kallsyms)"},
 
     // MOD: modules
     {"MOD001", Severity::error, "a module is built for another kernel"},
