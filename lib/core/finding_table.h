@@ -46,6 +46,11 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"TRX024", Severity::note, "a running system has written behind the image"},
     {"TRX025", Severity::error, "a fourth offset lies over part 1"},
 
+    // TRX: changed magics
+    {"TRX060", Severity::note, "who takes an image with this magic"},
+    {"TRX061", Severity::warning, "a magic that not every loader takes"},
+    {"TRX062", Severity::note, "other firmware tells the model by the magic in flash"},
+
     // PAY: payloads
     {"PAY001", Severity::error, "part 1 is nothing that a boot loader starts"},
     {"PAY002", Severity::error, "a gzip member is incomplete or damaged"},
@@ -91,6 +96,15 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"MAP014", Severity::warning, "nothing tells the kernel where its root is"},
     {"MAP015", Severity::error, "the kernel sees no partition that starts with the squashfs"},
     {"MAP016", Severity::note, "how the kernel finds its root"},
+
+    // MAP: whole chips
+    {"MAP020", Severity::error, "a dump is not as large as its partition"},
+    {"MAP021", Severity::warning, "the boot loader's dump bears no mark of CFE"},
+    {"MAP022", Severity::error, "a dump is erased or blank"},
+    {"MAP023", Severity::warning, "nvram is left erased"},
+    {"MAP024", Severity::warning, "a partition of data is left erased"},
+    {"MAP025", Severity::error, "a dump has its bytes swapped"},
+    {"MAP026", Severity::error, "without nvram and without defaults nothing starts"},
 
     // BRD: board files
     {"BRD001", Severity::error, "not a TOML file"},
@@ -199,6 +213,21 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     // SIG: signatures
 
     // NVR: nvram
+    {"NVR001", Severity::error, "no nvram where boot loader and kernel look for it"},
+    {"NVR002", Severity::error, "length is less than the header"},
+    {"NVR003", Severity::error, "length is more than there is room"},
+    {"NVR004", Severity::error, "the CRC8 is not that of the bytes"},
+    {"NVR005", Severity::warning, "no such version"},
+    {"NVR006", Severity::error, "the settings have no end"},
+    {"NVR007", Severity::error, "a setting without '=' or without a name"},
+    {"NVR008", Severity::warning, "a name occurs more than once"},
+    {"NVR009", Severity::warning, "bytes between the settings' end and length"},
+    {"NVR010", Severity::note, "bytes behind length that are not erased"},
+    {"NVR011", Severity::warning, "nvram is not as large as the board's"},
+    {"NVR012", Severity::warning, "length is no multiple of 4"},
+    {"NVR013", Severity::warning, "the boot loader has no sound defaults to fall back on"},
+    {"NVR014", Severity::error, "the settings do not fit"},
+    {"NVR015", Severity::note, "the boot loader's embedded defaults"},
 });
 
 }  // namespace trxkit
