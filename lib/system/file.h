@@ -41,6 +41,9 @@ class InputFile {
   /// file (a pipe can be read only once). Errors: Code::io.
   static Result<InputFile> open(const std::string& path, const Env& env);
 
+  /// The same file called `name` in messages: a temporary one by the name that it will have.
+  InputFile called(std::string name) &&;
+
   const std::string& name() const { return name_; }  ///< as given, for messages
   std::uint64_t size() const { return size_; }       ///< bytes
   int descriptor() const { return descriptor_.get(); }

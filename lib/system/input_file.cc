@@ -83,6 +83,11 @@ Result<InputFile> InputFile::open(const std::string& path, const Env& env) {
   return file;
 }
 
+InputFile InputFile::called(std::string name) && {
+  name_ = std::move(name);
+  return std::move(*this);
+}
+
 Status InputFile::read_at(std::uint64_t offset, MutableBytes target) const {
   if (!range_inside(offset, target.size(), size_)) {
     return fail_at({name_, std::min(offset, size_)}, Code::bad_input,

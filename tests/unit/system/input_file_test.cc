@@ -39,6 +39,13 @@ TEST_F(InputFiles, ShortOnesAreNamedWithTheirEnd) {
   EXPECT_FALSE(file->for_each_block(~0ULL, 1, [](Bytes) { return Status(); }));
 }
 
+TEST_F(InputFiles, TemporaryOnesAreCalledByTheNameTheyWillHave) {
+  auto file = InputFile::open(write(".in.tmp", "0123456789"), env).value().called("out");
+  EXPECT_EQ(as_text(*file.bytes_at(8, 2)), "89");
+  std::array<std::byte, 4> target{};
+  EXPECT_EQ(file.read_at(8, target).error().where.text(), "out@0x8");
+}
+
 TEST_F(InputFiles, OnesThatShrinkAreAnIoError) {
   auto file = InputFile::open(write("in", "0123456789"), env);
   std::filesystem::resize_file(path("in"), 4);
