@@ -45,6 +45,9 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"TRX023", Severity::note, "length covers fewer parts than the image has"},
     {"TRX024", Severity::note, "a running system has written behind the image"},
     {"TRX025", Severity::error, "a fourth offset lies over part 1"},
+    {"TRX050", Severity::error, "the image is larger than the maximum that was asked for"},
+    {"TRX051", Severity::error, "less room is left behind the image than was reserved"},
+    {"TRX052", Severity::warning, "no recipe gives this image again"},
 
     // TRX: changed magics
     {"TRX060", Severity::note, "who takes an image with this magic"},
@@ -78,6 +81,10 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"PAY024", Severity::error, "an ELF file for another kind of processor"},
     {"PAY025", Severity::warning, "a squashfs compression that no mainline kernel reads"},
     {"PAY026", Severity::error, "the loader finds no kernel behind it"},
+    {"PAY040", Severity::note, "a kernel whose needs beyond its bytes are not known"},
+    {"PAY041", Severity::note, "a kernel was compressed again for what starts it"},
+    {"PAY042", Severity::error, "a packed kernel is damaged or holds none"},
+    {"PAY043", Severity::error, "a raw kernel does not start with code"},
 
     // MAP: flash map
     {"MAP001", Severity::error, "the image does not fit into the flash"},
