@@ -65,18 +65,24 @@ void Report::result(std::string key, Json value) {
   object_.set(std::move(key), std::move(value));
 }
 
-void Report::print_message(std::string_view severity, std::string_view colour, const Where& where,
-                           std::string_view message, std::string_view code, std::string_view hint) {
+void Report::print_message(std::string_view severity, std::string_view colour,
+                           const Finding& finding) {
   end_progress_line();
-  std::string place = where.text();
-  *env_.err << program_ << ": " << place << (place.empty() ? "" : ": ");
+  std::ostream& out = *env_.err;
+  std::string place = finding.where.text();
+  out << program_ << ": " << place << (place.empty() ? "" : ": ");
   if (!severity.empty()) {
-    *env_.err << (env_.colour ? colour : "") << severity << (env_.colour ? kPlain : "") << ": ";
+    out << (env_.colour ? colour : "") << severity << (env_.colour ? kPlain : "") << ": ";
   }
-  *env_.err << message;
-  if (!code.empty()) *env_.err << " [" << code << "]";
-  *env_.err << "\n";
-  if (!hint.empty()) *env_.err << "hint: " << indented(hint) << "\n";
+  out << finding.message;
+  if (!finding.code.empty()) out << " [" << finding.code << "]";
+  out << "\n";
+  if (!finding.source_line.empty()) {
+    out << "  " << finding.source_line << "\n";
+    std::uint32_t column = finding.where.column;
+    if (column > 0) out << "  " << std::string(column - 1, ' ') << "^\n";
+  }
+  if (!finding.hint.empty()) out << "hint: " << indented(finding.hint) << "\n";
 }
 
 int Report::findings(const Findings& findings) {
@@ -86,22 +92,19 @@ int Report::findings(const Findings& findings) {
     list.push(to_json(finding));
     // An error is what a finding is; lesser ones say so.
     bool lesser = finding.severity != Severity::error;
-    print_message(lesser ? name_of(finding.severity) : "", colour_of(finding.severity),
-                  finding.where, finding.message, finding.code, finding.hint);
+    print_message(lesser ? name_of(finding.severity) : "", colour_of(finding.severity), finding);
   }
   object_.set("findings", std::move(list));
   return findings.passed(options_.strict) ? 0 : 1;
 }
 
 int Report::error(const Error& error) {
-  print_message("", kRed, error.where, error.what, error.finding, "");
-  if (!error.source_line.empty()) {
-    *env_.err << "  " << error.source_line << "\n";
-    if (error.where.column > 0) {
-      *env_.err << "  " << std::string(error.where.column - 1, ' ') << "^\n";
-    }
-  }
-  if (!error.hint.empty()) *env_.err << "hint: " << indented(error.hint) << "\n";
+  print_message("", kRed,
+                {.code = error.finding,
+                 .where = error.where,
+                 .message = error.what,
+                 .hint = error.hint,
+                 .source_line = error.source_line});
   Json json = Json::object({{"message", error.what}, {"exit_status", exit_status(error.code)}});
   if (!error.where.file.empty()) json.set("place", error.where.text());
   if (!error.finding.empty()) json.set("code", error.finding);

@@ -48,8 +48,7 @@ class Report {
   Status finish();
 
  private:
-  void print_message(std::string_view severity, std::string_view colour, const Where& where,
-                     std::string_view message, std::string_view code, std::string_view hint);
+  void print_message(std::string_view severity, std::string_view colour, const Finding& finding);
   void end_progress_line();
 
   std::string program_;

@@ -9,8 +9,12 @@ namespace trxkit {
 
 Finding& Findings::add(FindingId id, Where where, std::string message, std::string hint) {
   const FindingCode& entry = id.entry();
-  list_.push_back({std::string(entry.code), entry.severity, std::move(where), std::move(message),
-                   std::move(hint)});
+  list_.push_back({std::string(entry.code),
+                   entry.severity,
+                   std::move(where),
+                   std::move(message),
+                   std::move(hint),
+                   {}});
   return list_.back();
 }
 
@@ -33,7 +37,7 @@ bool Findings::passed(bool strict) const {
 Error as_error(const Findings& findings, Code code) {
   auto worst = std::ranges::find(findings.list(), Severity::error, &Finding::severity);
   if (worst == findings.list().end()) return {code, "refused without a finding"};
-  return {code, worst->message, worst->where, worst->hint, worst->code};
+  return {code, worst->message, worst->where, worst->hint, worst->code, worst->source_line};
 }
 
 std::string_view name_of(Severity severity) {

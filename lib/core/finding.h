@@ -36,6 +36,7 @@ struct Finding {
   Where where = {};
   std::string message;
   std::string hint = {};
+  std::string source_line = {};  ///< text of the line that `where` names, shown with a caret
 };
 
 /// All findings of one run, in the order of their discovery.

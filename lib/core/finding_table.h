@@ -113,6 +113,11 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"MAP025", Severity::error, "a dump has its bytes swapped"},
     {"MAP026", Severity::error, "without nvram and without defaults nothing starts"},
 
+    // MAP: images that lie in a container or in the dump of a chip
+    {"MAP040", Severity::note, "the file is a dump of a whole chip"},
+    {"MAP041", Severity::warning, "bytes around the TRX do not get into the flash"},
+    {"MAP042", Severity::warning, "the dump's nvram is not where the board file says"},
+
     // BRD: board files
     {"BRD001", Severity::error, "not a TOML file"},
     {"BRD002", Severity::error, "unknown table or key"},
@@ -124,6 +129,14 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"BRD008", Severity::error, "a partition is not made of whole erase blocks"},
     {"BRD009", Severity::error, "a name occurs twice"},
     {"BRD010", Severity::error, "values of a board file contradict each other"},
+    {"BRD011", Severity::error, "a kind of flash without fixed offsets"},
+    {"BRD012", Severity::error, "a part of the flash is in no partition"},
+    {"BRD013", Severity::note, "the chip may have smaller erase blocks at one end"},
+    {"BRD014", Severity::warning, "an uncertain value without a source"},
+    {"BRD015", Severity::note, "images of another board bear the same magic"},
+    {"BRD016", Severity::error, "a board is not called what its file is"},
+    {"BRD017", Severity::note, "a value is a guess"},
+    {"BRD018", Severity::error, "the container and its keys contradict each other"},
 
     // ELF: kernels
     {"ELF001", Severity::error, "the kernel is not a 32-bit one"},
