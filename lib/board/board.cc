@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/board/checks.h"
+#include "lib/board/container.h"
 #include "lib/board/toml.h"
 #include "lib/board/values.h"
 
@@ -116,7 +117,8 @@ Board read_board(const CheckedTables& tables) {
   board.flash = read_flash(tables);
   board.trx.magic = narrow(trx.number("magic"));
   board.trx.version = *narrow(trx.number("version"));
-  board.trx.container = *trx.text("container", board.trx.container);
+  board.trx.container = container_of(*trx.text("container", "none"));
+  board.trx.identity = read_identity(tables.table("trx.identity"));
   board.boot_loader = read_boot_loader(tables);
   board.loader = {loader.flag("use"), *loader.number("reserve")};
   board.kernel = read_kernel(tables.table("kernel"));

@@ -74,10 +74,27 @@ struct LzmaParameters {
   bool end_marker = false;
 };
 
+/// What stock firmware wants around (or, for ASUS, at the end of) a TRX image.
+enum class ContainerKind : std::uint8_t { none, asus, cybertan, chk, usr, edimax, motorola };
+std::string_view name_of(ContainerKind kind);  ///< as board files write it: "chk"
+
+/// What a container says about the router that it is for. Which of these a container has, and how
+/// long they may be: check_container() (lib/board/container.h).
+struct ContainerIdentity {
+  std::string id;                     ///< product, pattern, board id or model; empty: none
+  std::vector<std::uint8_t> version;  ///< of the firmware, first number first; empty: not given
+  std::uint8_t region = 1;            ///< Netgear: 1 world, 2 North America
+  std::uint8_t hardware = 0;          ///< CyberTAN: hardware version
+  std::uint8_t serial = 0;            ///< CyberTAN: serial number of the firmware
+  std::uint16_t flags = 0x1f;         ///< CyberTAN: chips and flash that the firmware supports
+};
+
 struct TrxProperties {
   Fact<std::uint32_t> magic;  ///< 0x30524448 is "HDR0"
   std::uint32_t version = 1;  ///< 1 or 2
-  std::string container = "none";
+  ContainerKind container = ContainerKind::none;
+  /// Of the container, and of the CyberTAN header in part 4 of version 2.
+  ContainerIdentity identity;
 };
 
 struct BootLoader {

@@ -6,6 +6,7 @@
 #include <bit>
 #include <map>
 
+#include "lib/board/container.h"
 #include "lib/core/bytes.h"
 
 namespace trxkit::board {
@@ -193,6 +194,7 @@ Status check_board(const Board& board, const CheckedTables& tables, const TomlDo
   TRY(judge.unique_names("flash.partition", "name"));
   TRY(judge.roles());
   TRY(judge.nvram());
+  TRY(check_container(board, tables, document));
   TRY(judge.boot_loader());
   TRY(judge.loader());
   TRY(judge.unique_names("gpio", "name"));

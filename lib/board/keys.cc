@@ -63,7 +63,16 @@ constexpr auto kNvram = std::to_array<KeySpec>({
 constexpr auto kTrx = std::to_array<KeySpec>({
     {"magic", ValueType::address, kRequired, 1, 0xffffffff},
     {"version", ValueType::number, kRequired, 1, 2},
-    {"container", ValueType::word, kOptional, 0, 0, "none"},
+    {"container", ValueType::word, kOptional, 0, 0, "none asus cybertan chk usr edimax motorola"},
+});
+
+constexpr auto kTrxIdentity = std::to_array<KeySpec>({
+    {"id", ValueType::text, kOptional},
+    {"version", ValueType::text, kOptional},
+    {"region", ValueType::number, kOptional, 0, 255},
+    {"hardware", ValueType::number, kOptional, 0, 255},
+    {"serial", ValueType::number, kOptional, 0, 255},
+    {"flags", ValueType::address, kOptional, 0, 0xffff},
 });
 
 constexpr auto kBootLoader = std::to_array<KeySpec>({
@@ -131,6 +140,7 @@ constexpr auto kTables = std::to_array<TableSpec>({
     {"flash.partition", kRequired, true, kPartition},
     {"nvram", kRequired, false, kNvram},
     {"trx", kRequired, false, kTrx},
+    {"trx.identity", kOptional, false, kTrxIdentity},
     {"bootloader", kRequired, false, kBootLoader},
     {"bootloader.lzma", kOptional, false, kLzma},
     {"loader", kOptional, false, kLoader},
