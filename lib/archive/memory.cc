@@ -81,14 +81,14 @@ Entry& MemoryTree::add_text(std::string path, std::string contents, std::uint32_
   return item.entry;
 }
 
-Result<Entry*> MemoryTree::add_file(std::string path, const std::string& host_path,
-                                    std::uint32_t mode, const Env& env) {
+Status MemoryTree::add_file(std::string path, const std::string& host_path, std::uint32_t mode,
+                            const Env& env) {
   InputFile file = TRY(InputFile::open(host_path, env));
   Item& item = add(std::move(path), EntryType::file, mode);
   item.host_path = host_path;
   item.entry.size = file.size();
   if (host_path == "-") item.spooled = std::make_shared<const InputFile>(std::move(file));
-  return &item.entry;
+  return {};
 }
 
 Entry& MemoryTree::add_directory(std::string path, std::uint32_t mode) {

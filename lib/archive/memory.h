@@ -25,8 +25,8 @@ class MemoryTree : public Source, public std::enable_shared_from_this<MemoryTree
   Entry& add_text(std::string path, std::string contents, std::uint32_t mode = 0644);
   /// A file whose contents are those of the host file `host_path` at the time of reading.
   /// Errors: Code::io.
-  Result<Entry*> add_file(std::string path, const std::string& host_path, std::uint32_t mode,
-                          const Env& env);
+  Status add_file(std::string path, const std::string& host_path, std::uint32_t mode,
+                  const Env& env);
   Entry& add_directory(std::string path, std::uint32_t mode = 0755);
   Entry& add_symlink(std::string path, std::string target);
   Entry& add_device(std::string path, EntryType type, std::uint32_t major, std::uint32_t minor,

@@ -5,7 +5,6 @@
 // are. Format: POSIX.1-2008, pax, "ustar Interchange Format" and "pax Extended Header"; extended
 // attributes as records SCHILY.xattr.NAME, which GNU tar, bsdtar and tar2sqfs read.
 #include <array>
-#include <cstring>
 #include <limits>
 
 #include "lib/archive/path.h"
@@ -48,7 +47,7 @@ bool put_number(std::array<char, N>& field, std::uint64_t value) {
 
 template <std::size_t N>
 bool put_text(std::array<char, N>& field, std::string_view text) {
-  std::memcpy(field.data(), text.data(), std::min(N, text.size()));
+  text.copy(field.data(), N);
   return text.size() <= N;
 }
 

@@ -127,8 +127,7 @@ class LayoutCheck {
   }
 
   void check_overlaps() {
-    auto sorted = loads_;
-    std::ranges::stable_sort(sorted, {}, &Segment::physical_address);
+    auto sorted = elf_.loads_by_address();
     for (std::size_t i = 1; i < sorted.size(); ++i) {
       const Segment& last = sorted[i - 1];
       if (last.physical_address + last.memory_size <= sorted[i].physical_address) continue;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "lib/kernel/elf_wire.h"
 #include "lib/kernel/recognise.h"
@@ -134,6 +135,14 @@ std::vector<Segment> KernelElf::loads() const {
   std::ranges::copy_if(segments, std::back_inserter(result), [](const Segment& segment) {
     return segment.type == wire::kSegmentLoad &&
            (segment.memory_size != 0 || segment.file_size != 0);
+  });
+  return result;
+}
+
+std::vector<Segment> KernelElf::loads_by_address() const {
+  std::vector<Segment> result = loads();
+  std::ranges::sort(result, {}, [](const Segment& segment) {
+    return std::pair(segment.physical_address, segment.header_offset);
   });
   return result;
 }

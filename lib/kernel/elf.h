@@ -41,6 +41,8 @@ struct KernelElf {
   std::uint64_t load_end() const;    ///< end of the highest, bss included; 0 without one
   /// The PT_LOADs that occupy memory, in file order.
   std::vector<Segment> loads() const;
+  /// The same by physical address; equal addresses stay in file order.
+  std::vector<Segment> loads_by_address() const;
   /// Where the `size` bytes at the virtual `address` lie in the file, or nothing where not all of
   /// them are in one PT_LOAD's file part.
   std::optional<std::uint64_t> file_offset(std::uint64_t address, std::uint64_t size) const;

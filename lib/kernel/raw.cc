@@ -12,9 +12,8 @@ constexpr std::uint64_t kMaximumSize = 256 << 20;
 
 /// PT_LOADs with bytes in the file, by physical address.
 std::vector<Segment> filled_loads(const KernelElf& elf) {
-  auto list = elf.loads();
+  auto list = elf.loads_by_address();
   std::erase_if(list, [](const Segment& segment) { return segment.file_size == 0; });
-  std::ranges::stable_sort(list, {}, &Segment::physical_address);
   return list;
 }
 

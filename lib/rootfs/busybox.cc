@@ -55,7 +55,7 @@ Result<std::shared_ptr<archive::MemoryTree>> busybox_tree(const std::string& nam
   for (const char* folder : kFolders) tree->add_directory(folder);
   tree->add_directory("tmp", 01777);
   tree->add_device("dev/console", archive::EntryType::character_device, 5, 1, 0600);
-  static_cast<void>(TRY(tree->add_file("bin/busybox", busybox, 0755, env)));
+  TRY(tree->add_file("bin/busybox", busybox, 0755, env));
   TRY(add_applets(*tree, env));
   return tree;
 }

@@ -142,7 +142,7 @@ Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board
   }
   if (!request.kexec.empty()) {
     TRY(check_static_program(request.kexec, env));
-    static_cast<void>(TRY(ours->add_file(kKexecPlaces[0], request.kexec, 0755, env)));
+    TRY(ours->add_file(kKexecPlaces[0], request.kexec, 0755, env));
   } else if (!has_kexec(found)) {
     findings.add("FSR002", {request.base->name(), {}}, "the root has no kexec",
                  "boot scripts cannot start a kernel: add OpenWrt's kexec-tools (--add), or a "

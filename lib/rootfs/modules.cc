@@ -149,7 +149,7 @@ Status add_needed_modules(archive::MemoryTree& tree, const std::string& director
   for (const std::string& listed : needed_paths(parse_modules_dep(*text), names)) {
     std::string path = TRY(archive::normalise_path(listed));
     add_parents(root + "/" + path);
-    static_cast<void>(TRY(tree.add_file(root + "/" + path, (host / path).string(), 0644, env)));
+    TRY(tree.add_file(root + "/" + path, (host / path).string(), 0644, env));
   }
   return {};
 }
