@@ -6,6 +6,8 @@
 #include <array>
 #include <optional>
 
+#include "lib/nvram/header.h"
+
 namespace trxkit::firmware {
 namespace {
 
@@ -13,10 +15,8 @@ constexpr std::size_t kMostPartitions = 20;
 constexpr std::uint64_t kSmallestStep = 0x1000;
 constexpr std::uint64_t kScanEnd = 0x2000000;
 constexpr std::size_t kBytesOfBlock = 0x4e8;
-constexpr std::array<std::uint64_t, 3> kNvramSizes{0x8000, 0xf000, 0x10000};
 
 constexpr std::uint32_t kCfe = 0x43464531;
-constexpr std::uint32_t kNvram = 0x48534c46;  // "FLSH"
 constexpr std::uint32_t kBoardData = 0x5246504d;
 constexpr std::uint32_t kBoardData2 = 0xbd0d0bbd;
 constexpr std::uint32_t kFactory = 0x59544346;
@@ -79,7 +79,8 @@ Result<std::optional<Mark>> Scan::mark_of_block(std::uint64_t offset) const {
   ByteReader block(bytes);
   auto at = [&](std::uint64_t place) -> std::uint32_t { return *block.read_at<le32>(place); };
 
-  if ((at(0x4e0) == kCfe && at(0x4e4) == kCfe) || at(0x400) == kNvram) return Mark{"boot", false};
+  if ((at(0x4e0) == kCfe && at(0x4e4) == kCfe) || at(0x400) == nvram::kMagic)
+    return Mark{"boot", false};
   if (at(0x100) == kBoardData) return Mark{"board_data", false};
   if (at(0) == kFactory) return Mark{"factory", false};
   if (at(0) == kPot1 && (at(4) & 0xffff) == kPot2) return Mark{"POT", false};
@@ -92,7 +93,7 @@ Result<std::optional<Mark>> Scan::mark_of_block(std::uint64_t offset) const {
     return Mark{"firmware", true, (size + step - 1) / step * step};
   }
   if (at(0) == kSquashfs || at(0) == kSquashfsSwapped) return Mark{"rootfs"};
-  if (at(0) == kNvram && offset != chip_.size() - step_) return Mark{"nvram"};
+  if (at(0) == nvram::kMagic && offset != chip_.size() - step_) return Mark{"nvram"};
   if (TRY(word(offset + step_ / 2)) == kBoardData2) return Mark{"board_data", false};
   return std::nullopt;
 }
@@ -111,9 +112,9 @@ Status Scan::scan_blocks() {
 }
 
 Status Scan::scan_nvram() {
-  for (std::uint64_t size : kNvramSizes) {
+  for (std::uint64_t size : nvram::kSpaces) {
     if (drafts_.size() >= kMostPartitions || size > chip_.size()) return {};
-    if (TRY(word(chip_.size() - size)) != kNvram) continue;
+    if (TRY(word(chip_.size() - size)) != nvram::kMagic) continue;
     drafts_.push_back({"nvram", chip_.size() - step_});
     return {};
   }

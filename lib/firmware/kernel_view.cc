@@ -5,14 +5,14 @@
 #include <algorithm>
 
 #include "lib/firmware/flash_layout.h"
+#include "lib/nvram/header.h"
 
 namespace trxkit::firmware {
 namespace {
 
-// By which bcm47xxpart.c knows CFE, and nvram.
+// By which bcm47xxpart.c knows CFE.
 constexpr std::uint64_t kCfeMarkOffset = 0x4e0;
 constexpr std::uint32_t kCfeMark = 0x43464531;
-constexpr std::uint32_t kNvramMark = 0x48534c46;
 
 bool same(const std::vector<KernelPartition>& a, const std::vector<KernelPartition>& b) {
   return std::ranges::equal(a, b, [](const KernelPartition& x, const KernelPartition& y) {
@@ -49,7 +49,7 @@ std::vector<KernelPartition> cut_by_command_line(const board::Board& board,
 FlashPicture compose_flash(const board::Board& board, const InputFile* image,
                            const ImageLayout* layout, const InputFile* cfe) {
   FlashPicture chip(*board.flash.size);
-  chip.add_words(*board.flash.size - board.boot_loader.nvram_space, {kNvramMark});
+  chip.add_words(*board.flash.size - board.boot_loader.nvram_space, {nvram::kMagic});
   if (cfe != nullptr) chip.add_file(0, *cfe, 0, cfe->size());
   if (image != nullptr && layout != nullptr) {
     chip.add_file(firmware_offset(board), *image, layout->trx_offset,

@@ -23,7 +23,8 @@ ROOMS = {
     "image": UPPER,
     "trx": UPPER,
     "kernel": UPPER,
-    "firmware": UPPER | {"image", "trx", "kernel"},
+    "nvram": MIDDLE,
+    "firmware": UPPER | {"image", "trx", "kernel", "nvram"},
 }
 ROOMS["rootfs"] = ROOMS["firmware"] | {"firmware"}
 ROOMS["boot"] = ROOMS["rootfs"] | {"rootfs"}
