@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "lib/core/printable.h"
+
 namespace trxkit::archive {
 namespace {
 
@@ -47,16 +49,7 @@ Result<std::string> normalise_path(std::string_view path) {
 
 std::string shown(std::string_view path) {
   if (path.empty()) return "'./'";
-  std::string result = "'";
-  for (char c : path) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      result += fmt::format("\\x{:02x}", byte);
-    } else {
-      result += c;
-    }
-  }
-  return result + "'";
+  return "'" + printable(path) + "'";
 }
 
 std::string_view name_of(EntryType type) {

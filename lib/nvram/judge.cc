@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "lib/core/printable.h"
 #include "lib/core/units.h"
 
 namespace trxkit::nvram {
@@ -59,7 +60,7 @@ void judge_names(const Nvram& nvram, Findings& findings) {
     findings.add("NVR008", nvram.at(setting.offset),
                  fmt::format("'{}' stands at {:#x} as well: the boot loader takes the last, Linux "
                              "the first",
-                             setting.name, nvram.position + earlier->second),
+                             printable(setting.name), nvram.position + earlier->second),
                  "setting it once more with 'trxtool nvram set' leaves one");
   }
 }
