@@ -3,7 +3,6 @@
 //
 // trxtool pack: a kernel, a root file system and other parts into one image.
 #include <filesystem>
-#include <limits>
 
 #include "lib/core/units.h"
 #include "lib/firmware/pack.h"
@@ -27,14 +26,6 @@ struct PackOptions {
   std::optional<std::uint64_t> erase_size;
   std::vector<cli::OrderedOption> steps;
 };
-
-Result<std::uint32_t> parse_magic(const std::string& text) {
-  std::uint64_t magic = TRY(parse_number(text));
-  if (magic <= std::numeric_limits<std::uint32_t>::max()) {
-    return static_cast<std::uint32_t>(magic);
-  }
-  return fail(Code::usage, "--magic {}: a magic has 32 bits", text);
-}
 
 Result<PackStep> parse_step(const cli::OrderedOption& option) {
   if (option.name == "--part") return PackStep{PackStep::Kind::part, option.value, 0};

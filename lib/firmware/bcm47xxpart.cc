@@ -16,7 +16,6 @@ constexpr std::uint64_t kSmallestStep = 0x1000;
 constexpr std::uint64_t kScanEnd = 0x2000000;
 constexpr std::size_t kBytesOfBlock = 0x4e8;
 
-constexpr std::uint32_t kCfe = 0x43464531;
 constexpr std::uint32_t kBoardData = 0x5246504d;
 constexpr std::uint32_t kBoardData2 = 0xbd0d0bbd;
 constexpr std::uint32_t kFactory = 0x59544346;
@@ -79,7 +78,8 @@ Result<std::optional<Mark>> Scan::mark_of_block(std::uint64_t offset) const {
   ByteReader block(bytes);
   auto at = [&](std::uint64_t place) -> std::uint32_t { return *block.read_at<le32>(place); };
 
-  if ((at(0x4e0) == kCfe && at(0x4e4) == kCfe) || at(0x400) == nvram::kMagic)
+  if ((at(kCfeMarkOffset) == kCfeMark && at(kCfeMarkOffset + 4) == kCfeMark) ||
+      at(0x400) == nvram::kMagic)
     return Mark{"boot", false};
   if (at(0x100) == kBoardData) return Mark{"board_data", false};
   if (at(0) == kFactory) return Mark{"factory", false};

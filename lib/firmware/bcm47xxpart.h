@@ -17,6 +17,10 @@
 
 namespace trxkit::firmware {
 
+/// By which Linux knows CFE: this word twice, here in an erase block.
+inline constexpr std::uint64_t kCfeMarkOffset = 0x4e0;
+inline constexpr std::uint32_t kCfeMark = 0x43464531;
+
 /// A flash partition of a running kernel.
 struct KernelPartition {
   std::uint32_t number = 0;  ///< mtd number; for a block device, what follows its name

@@ -10,10 +10,6 @@
 namespace trxkit::firmware {
 namespace {
 
-// By which bcm47xxpart.c knows CFE.
-constexpr std::uint64_t kCfeMarkOffset = 0x4e0;
-constexpr std::uint32_t kCfeMark = 0x43464531;
-
 bool same(const std::vector<KernelPartition>& a, const std::vector<KernelPartition>& b) {
   return std::ranges::equal(a, b, [](const KernelPartition& x, const KernelPartition& y) {
     return x.name == y.name && x.offset == y.offset && x.size == y.size;

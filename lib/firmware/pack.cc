@@ -7,27 +7,13 @@
 
 #include "lib/firmware/flash_layout.h"
 #include "lib/firmware/pack_layout.h"
+#include "lib/firmware/refusal.h"
 #include "lib/firmware/verify.h"
 
 namespace trxkit::firmware {
 namespace {
 
 using trx::Composition;
-
-// Findings that say "too large"; every other error says that an input is wrong.
-constexpr auto kSizeCodes = std::to_array<std::string_view>(
-    {"ELF009", "ELF014", "ELF016", "MAP001", "MAP002", "PAY006", "PAY017"});
-
-std::optional<Code> refusal_of(const Findings& findings) {
-  std::optional<Code> refusal;
-  for (const Finding& finding : findings.list()) {
-    if (finding.severity != Severity::error) continue;
-    bool size = std::ranges::find(kSizeCodes, finding.code) != kSizeCodes.end();
-    if (!size) return Code::bad_input;
-    refusal = Code::does_not_fit;
-  }
-  return refusal;
-}
 
 Status check_request(const PackRequest& request) {
   if (request.board == nullptr && !request.kernel.empty()) {
