@@ -14,6 +14,11 @@ void add_verify(cli::Program& program);
 void add_inspect(cli::Program& program);
 void add_extract(cli::Program& program);
 void add_map(cli::Program& program);
+void add_diff(cli::Program& program);
+void add_remagic(cli::Program& program);
+void add_fixcrc(cli::Program& program);
+void add_flash(cli::Program& program);
+void add_nvram(cli::Program& program);
 void add_boards(cli::Program& program);
 
 }  // namespace trxkit

@@ -15,6 +15,11 @@ int trxtool_main(std::span<const std::string> arguments, const Env& env) {
   add_inspect(program);
   add_extract(program);
   add_map(program);
+  add_diff(program);
+  add_remagic(program);
+  add_fixcrc(program);
+  add_flash(program);
+  add_nvram(program);
   add_boards(program);
   return program.run(arguments, env);
 }
