@@ -27,9 +27,9 @@ Result<int> run_extract(const ExtractOptions& options, const Env& env, cli::Repo
   for (const firmware::ExtractedFile& part : result.files) {
     files.push(Json::object(
         {{"part", std::uint64_t{part.part}}, {"file", part.path}, {"size", part.size}}));
-    if (options.output != "-") {
-      report.say(fmt::format("part {}  {:>10}  {}", part.part, human_size(part.size), part.path));
-    }
+    if (options.output == "-") continue;
+    std::string what = part.part == 0 ? "image" : fmt::format("part {}", part.part);
+    report.say(fmt::format("{:<6}  {:>10}  {}", what, human_size(part.size), part.path));
   }
   report.result("files", std::move(files));
   return report.findings(result.findings);
@@ -39,11 +39,13 @@ Result<int> run_extract(const ExtractOptions& options, const Env& env, cli::Repo
 
 void add_extract(cli::Program& program) {
   auto options = std::make_shared<ExtractOptions>();
-  program.verb("extract", "write the parts of an image to files")
+  program
+      .verb("extract",
+            "write the parts of an image to files, with the recipe that packs them again")
       .text("file", options->file, "the image; - is standard input", cli::Verb::required)
       .size("--part", options->part, "only this part (1 to 4)")
       .flag("--decompress", options->decompress, "unpack gzip and LZMA")
-      .text("-o,--output", options->output, "a folder for all parts; a file with --part",
+      .text("-o,--output", options->output, "a new folder for all parts; a file with --part",
             cli::Verb::required)
       .action([options](const Env& env, cli::Report& report) {
         return run_extract(*options, env, report);

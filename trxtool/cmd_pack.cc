@@ -13,33 +13,31 @@
 namespace trxkit {
 namespace {
 
-using firmware::PackStep;
-
 struct PackOptions {
   std::string board;
-  std::string magic;
   std::string kernel;
   std::string rootfs;
   std::string loader = "auto";
+  bool loader_zero = false;
+  std::string recipe;
   std::string cfe;
   std::string output;
+  bool dry_run = false;
   std::optional<std::uint64_t> erase_size;
-  std::vector<cli::OrderedOption> steps;
+  firmware::PackLimits limits;
+  std::vector<cli::OrderedOption> composition;
 };
 
-Result<PackStep> parse_step(const cli::OrderedOption& option) {
-  if (option.name == "--part") return PackStep{PackStep::Kind::part, option.value, 0};
-  if (option.name == "--append") return PackStep{PackStep::Kind::append, option.value, 0};
-  auto kind = option.name == "--align" ? PackStep::Kind::align : PackStep::Kind::offset;
-  return PackStep{kind, {}, TRY(parse_size(option.value))};
-}
-
 Status check_options(const PackOptions& options) {
-  if (options.board.empty() == options.magic.empty()) {
-    return advise(fail(Code::usage, "an image is packed for a board or with a magic"),
-                  "give either --board or --magic");
+  if (options.output.empty() && !options.dry_run) {
+    return advise(fail(Code::usage, "--output is required"), "or have it judged with --dry-run");
   }
-  return {};
+  if (options.recipe.empty()) return {};
+  bool composed =
+      !options.kernel.empty() || !options.rootfs.empty() || !options.composition.empty();
+  if (!composed) return {};
+  return advise(fail(Code::usage, "a recipe says by itself what the image consists of"),
+                "give it alone, or with --board to have the image judged for a router");
 }
 
 // The file that --loader means; empty: none.
@@ -76,49 +74,66 @@ void present(const firmware::PackReport& packed, const std::string& output, cli:
   say_ratio(packed, report);
 }
 
+Result<firmware::Recipe> recipe_of(const PackOptions& options, const Env& env) {
+  if (!options.recipe.empty()) return firmware::read_recipe(options.recipe, env);
+  firmware::Recipe recipe;
+  for (const cli::OrderedOption& option : options.composition) {
+    TRY(recipe.apply(option.name, option.value));
+  }
+  return recipe;
+}
+
 Result<int> run_pack(const PackOptions& options, const Env& env, cli::Report& report) {
-  TRY(check_standard_output(options.output, report.json_wanted()));
   TRY(check_options(options));
+  TRY(check_standard_output(options.output, report.json_wanted()));
   auto board = TRY(optional_board(options.board, env));
   firmware::PackRequest request;
   request.board = pointer_to(board);
-  if (!board) request.magic = TRY(parse_magic(options.magic));
   request.kernel = options.kernel;
   request.loader = TRY(loader_file(options, request.board, env));
+  request.zero_behind_loader = options.loader_zero;
   request.rootfs = options.rootfs;
+  request.recipe = TRY(recipe_of(options, env));
   request.cfe = options.cfe;
   request.erase_size = options.erase_size;
+  request.limits = options.limits;
+  request.dry_run = options.dry_run;
   request.output = options.output;
-  for (const cli::OrderedOption& step : options.steps) {
-    request.steps.push_back(TRY(parse_step(step)));
-  }
   auto packed = TRY(firmware::pack(request, env));
   if (!packed.analysis.payloads.empty()) present(packed, options.output, report);
+  if (options.dry_run) report.result("dry_run", true);
   int status = report.findings(packed.findings);
-  if (!packed.refusal) return status;
-  report.note("nothing was written");
-  return cli::exit_status(*packed.refusal);
+  if (packed.refusal || options.dry_run) report.note("nothing was written");
+  return packed.refusal ? cli::exit_status(*packed.refusal) : status;
 }
 
 }  // namespace
 
 void add_pack(cli::Program& program) {
+  std::vector<std::pair<std::string, std::string>> composition;
+  for (const firmware::RecipeOption& option : firmware::recipe_options()) {
+    composition.emplace_back(option.name, option.help);
+  }
   auto options = std::make_shared<PackOptions>();
   program.verb("pack", "make an image of a kernel, a root file system and other parts")
       .text("--board", options->board, "the router that it is for")
-      .text("--magic", options->magic, "the header's first word, without a board")
-      .text("--kernel", options->kernel, "kernel ELF file (vmlinux)")
+      .text("--kernel", options->kernel,
+            "kernel: an ELF file (vmlinux) or raw binary, as it is or packed (gzip, LZMA)")
       .text("--rootfs", options->rootfs, "squashfs for the last part")
       .text("--loader", options->loader,
             "auto (trxkit's own where the board wants it), none, or a file")
-      .ordered({{"--part", "a file as the next part"},
-                {"--append", "a file behind the last part, into it"},
-                {"--align", "start the next part at a multiple of this size"},
-                {"--offset", "start the next part at this offset from the header"}},
-               options->steps)
+      .flag("--loader-zero", options->loader_zero,
+            "a zero byte behind a loader of others, as OpenWrt has it")
+      .ordered(composition, options->composition)
+      .text("--recipe", options->recipe,
+            "such options from a file, one a line, as extract writes it")
       .size("--erase-size", options->erase_size, "erase block of this router's flash")
+      .size("--maximum", options->limits.maximum, "the largest size that the image may have")
+      .size("--reserve", options->limits.reserve,
+            "what has to stay free in the flash behind the image")
       .text("--cfe", options->cfe, "dump of this router's boot loader or whole flash")
-      .text("-o,--output", options->output, "the image; - is standard output", cli::Verb::required)
+      .flag("--dry-run", options->dry_run, "judge and report everything, write nothing")
+      .text("-o,--output", options->output, "the image; - is standard output")
       .action([options](const Env& env, cli::Report& report) {
         return run_pack(*options, env, report);
       });

@@ -26,7 +26,7 @@ Result<int> run_remagic(const RemagicOptions& options, const Env& env, cli::Repo
                   "give one of them");
   }
   auto board = TRY(optional_board(options.board, env));
-  std::uint32_t magic = board ? *board->trx.magic : TRY(parse_magic(options.magic));
+  std::uint32_t magic = board ? *board->trx.magic : TRY(trx::parse_magic(options.magic));
   firmware::RewriteRequest request{options.file, pointer_to(board), {options.output, false}};
   auto result = TRY(firmware::remagic(request, magic, env));
   report.result("magic", Json::object({{"before", result.before.magic}, {"after", magic}}));

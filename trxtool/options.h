@@ -21,9 +21,6 @@ Result<std::optional<InputFile>> optional_file(const std::string& path, const En
 /// Refuses (Code::usage) to write both `output` and a JSON result to standard output.
 Status check_standard_output(const std::string& output, bool json);
 
-/// The 32-bit number that --magic gives. Errors: Code::usage.
-Result<std::uint32_t> parse_magic(const std::string& text);
-
 /// The value behind an optional, or null.
 template <typename T>
 const T* pointer_to(const std::optional<T>& value) {

@@ -4,8 +4,7 @@
 
 #include <filesystem>
 
-#include "lib/trx/judge.h"
-#include "lib/trx/payload.h"
+#include "lib/firmware/extract_recipe.h"
 
 namespace trxkit::firmware {
 namespace {
@@ -13,28 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 using trx::Payload;
 using trx::PayloadKind;
-
-bool is_packed(PayloadKind kind) {
-  return kind == PayloadKind::gzip || kind == PayloadKind::lzma;
-}
-
-std::string_view extension_of(PayloadKind kind, bool unpack) {
-  if (unpack && is_packed(kind)) return "bin";
-  switch (kind) {
-    case PayloadKind::gzip:
-      return "gz";
-    case PayloadKind::lzma:
-    case PayloadKind::squashfs:
-    case PayloadKind::jffs2:
-    case PayloadKind::elf:
-      return name_of(kind);
-    case PayloadKind::empty:
-    case PayloadKind::mips_code:
-    case PayloadKind::unknown:
-      break;
-  }
-  return "bin";
-}
 
 // How trxkit's loader and the kernel behind it are told apart: `kernel` gets the one, `stub` the
 // other.
@@ -62,105 +39,159 @@ Status unpack_part(const trx::FileRange& range, PayloadKind kind, const trx::Sin
                 "extract it without --decompress to get it as it is");
 }
 
-// Padding behind a compressed stream belongs to the image; xz takes it for damage. Bytes that are
-// no padding may be a second file in the part, so then all of it is kept.
-std::uint64_t stored_size(const Payload& payload) {
-  bool padded = is_packed(payload.kind) && payload.own_end() && !payload.foreign;
-  return padded ? *payload.own_end() - payload.part.offset : payload.part.size();
+Status ignore(Bytes) {
+  return {};
 }
 
 Status write_part(const trx::FileRange& range, const Payload& payload, bool unpack,
                   const trx::Sink& sink) {
-  if (!unpack || !is_packed(payload.kind)) {
-    return range.file->for_each_block(range.offset, range.size, sink);
-  }
+  bool packed = payload.kind == PayloadKind::gzip || payload.kind == PayloadKind::lzma;
+  if (!unpack || !packed) return range.file->for_each_block(range.offset, range.size, sink);
   if (!payload.loader) return unpack_part(range, payload.kind, sink);
-  return split_loader(range, sink, [](Bytes) -> Status { return {}; });
+  return split_loader(range, sink, ignore);
 }
 
-// The files of one extraction: complete, but without their names until the last of them is.
-class Outputs {
- public:
-  explicit Outputs(Extraction& extraction) : extraction_(extraction) {}
+trx::FileRange range_of(const InputFile& file, const Analysis& analysis, const Payload& payload) {
+  return {&file, analysis.image.position + payload.part.offset, stored_size(payload)};
+}
 
-  /// Writes the file `path` of `part` with whatever `write` gives to its sink.
-  Status add(unsigned part, const std::string& path,
-             const std::function<Status(const trx::Sink&)>& write) {
-    auto output = TRY(OutputFile::create(path));
-    TRY(write([&](Bytes bytes) { return output.write(bytes); }));
-    extraction_.files.push_back({part, path, output.position()});
-    files_.push_back(std::move(output));
-    return {};
+// A folder that appears under its name with all its files or not at all.
+class Folder {
+ public:
+  /// Errors: Code::refused where `path` is something else than an empty folder; Code::io.
+  static Result<Folder> create(const std::string& path) {
+    std::error_code error;
+    fs::path target = fs::path(path).lexically_normal();
+    if (!target.has_filename()) target = target.parent_path();
+    bool empty = !fs::exists(fs::symlink_status(target)) ||
+                 (fs::is_directory(target, error) && fs::is_empty(target, error) && !error);
+    if (!empty) {
+      return advise(fail_at({path, {}}, Code::refused, "is there already and not an empty folder"),
+                    "give another name, or remove it first");
+    }
+    fs::path parent = target.has_parent_path() ? target.parent_path() : ".";
+    fs::create_directories(parent, error);
+    if (error) return fail_at({path, {}}, Code::io, "cannot be created: {}", error.message());
+    Folder folder{TRY(TemporaryDirectory::create(parent)), target};
+    fs::create_directory(folder.inside(), error);
+    if (error) return fail_at({path, {}}, Code::io, "cannot be created: {}", error.message());
+    return folder;
   }
-  Status commit() {
-    for (OutputFile& output : files_) TRY(output.commit());
-    return {};
+
+  /// Writes the file `name` with whatever `write` gives to its sink.
+  Status add(unsigned part, const std::string& name,
+             const std::function<Status(const trx::Sink&)>& write) {
+    auto output = TRY(OutputFile::create((inside() / name).string()));
+    TRY(write([&](Bytes bytes) { return output.write(bytes); }));
+    files_.push_back({part, (target_ / name).string(), output.position()});
+    return output.commit();
+  }
+  Result<std::vector<ExtractedFile>> commit() {
+    std::error_code error;
+    fs::rename(inside(), target_, error);
+    if (!error) return std::move(files_);
+    return fail_at({target_.string(), {}}, Code::io, "cannot be put in place: {}", error.message());
   }
 
  private:
-  Extraction& extraction_;
-  std::vector<OutputFile> files_;
+  Folder(TemporaryDirectory scratch, fs::path target)
+      : scratch_(std::move(scratch)), target_(std::move(target)) {}
+  fs::path inside() const { return scratch_.path() / "parts"; }
+
+  TemporaryDirectory scratch_;
+  fs::path target_;
+  std::vector<ExtractedFile> files_;
 };
 
-Status make_folder(const std::string& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (!error) return {};
-  return fail_at({path, {}}, Code::io, "cannot be created: {}", error.message());
+Status add_payloads(const InputFile& file, const Analysis& analysis, bool unpack, Folder& folder) {
+  for (const Payload& payload : analysis.payloads) {
+    trx::FileRange range = range_of(file, analysis, payload);
+    TRY(folder.add(payload.part.number, file_name(payload, unpack), [&](const trx::Sink& sink) {
+      return write_part(range, payload, unpack, sink);
+    }));
+    if (!unpack || !payload.loader) continue;
+    TRY(folder.add(payload.part.number, fmt::format("part{}.loader", payload.part.number),
+                   [&](const trx::Sink& sink) { return split_loader(range, ignore, sink); }));
+  }
+  return {};
 }
 
-// The parts that are wanted, described.
-Result<std::vector<Payload>> wanted_parts(const InputFile& file, const trx::Image& image,
-                                          std::optional<std::uint64_t> number) {
-  std::vector<Payload> wanted;
-  for (const trx::Part& part : image.parts) {
-    if (number && part.number != *number) continue;
-    if (part.offset > image.available) {
-      return fail_at(image.at(trx::kOffsetField), Code::bad_input,
-                     "part {} starts at {:#x}, behind the end of the file", part.number,
-                     part.offset);
-    }
-    wanted.push_back(TRY(trx::read_payload(file, image, part, trx::Depth::decode)));
+Status add_plan(const InputFile& file, const Analysis& analysis, const ExtractPlan& plan,
+                Folder& folder) {
+  for (const ExtractPiece& piece : plan.pieces) {
+    TRY(folder.add(piece.part, piece.name, [&](const trx::Sink& sink) {
+      return file.for_each_block(analysis.image.position + piece.offset, piece.size, sink);
+    }));
   }
-  if (!wanted.empty()) return wanted;
-  if (!number) return fail_at(image.at(trx::kOffsetField), Code::bad_input, "has no parts");
-  return fail_at(image.at(trx::kOffsetField), Code::bad_input, "has no part {}", *number);
+  std::string text =
+      print(plan.recipe,
+            std::to_array<std::string>(
+                {fmt::format("{} again, bit for bit: trxtool pack --recipe {} -o IMAGE",
+                             fs::path(file.name()).filename().string(), kRecipeName),
+                 fmt::format("{} bytes, SHA-256 {}", file.size(), hex(TRY(sha256_of(file))))}));
+  return folder.add(0, std::string(kRecipeName),
+                    [&](const trx::Sink& sink) { return sink(as_bytes(text)); });
+}
+
+Result<std::vector<ExtractedFile>> extract_all(const InputFile& file, const Analysis& analysis,
+                                               const ExtractRequest& request, Findings& findings) {
+  Folder folder = TRY(Folder::create(request.output));
+  if (request.decompress) {
+    TRY(add_payloads(file, analysis, true, folder));
+    return folder.commit();
+  }
+  auto plan = plan_extraction(file, analysis);
+  if (plan) {
+    TRY(add_plan(file, analysis, *plan, folder));
+    return folder.commit();
+  }
+  const Error& error = plan.error();
+  if (error.finding != "TRX052") return std::unexpected(error);
+  findings.add("TRX052", error.where, error.what, error.hint);
+  TRY(add_payloads(file, analysis, false, folder));
+  return folder.commit();
+}
+
+Result<std::vector<ExtractedFile>> extract_one(const InputFile& file, const Analysis& analysis,
+                                               const ExtractRequest& request) {
+  for (const Payload& payload : analysis.payloads) {
+    if (payload.part.number != *request.part) continue;
+    TRY(keep_inputs(request.output, {file.name()}));
+    auto output = TRY(OutputFile::create(request.output));
+    TRY(write_part(range_of(file, analysis, payload), payload, request.decompress,
+                   [&](Bytes bytes) { return output.write(bytes); }));
+    TRY(output.commit());
+    return std::vector<ExtractedFile>{{payload.part.number, request.output, output.position()}};
+  }
+  return fail_at(analysis.image.at(trx::kOffsetField), Code::bad_input, "has no part {}",
+                 *request.part);
 }
 
 }  // namespace
 
 Result<Extraction> extract(const InputFile& file, const ExtractRequest& request, const Env&) {
   // Any magic will do: a wrong one does not keep anybody from looking inside.
-  auto image = TRY(trx::read_image(file, 0, std::nullopt));
+  Analysis analysis = TRY(analyse(file, nullptr, trx::Depth::decode));
+  const trx::Image& image = analysis.image;
   Extraction extraction;
-  std::uint32_t crc = TRY(trx::compute_crc(file, image));
-  if (crc != image.crc) {
-    extraction.findings.add(
-        "TRX005", image.at(trx::kCrcField),
-        fmt::format("the CRC is {:#010x}, but the bytes give {:#010x}", image.crc, crc),
-        "the parts may be damaged");
+  if (analysis.computed_crc != image.crc) {
+    extraction.findings.add("TRX005", image.at(trx::kCrcField),
+                            fmt::format("the CRC is {:#010x}, but the bytes give {:#010x}",
+                                        image.crc, analysis.computed_crc),
+                            "the parts may be damaged");
   }
-  std::vector<Payload> wanted = TRY(wanted_parts(file, image, request.part));
-  if (!request.part) TRY(make_folder(request.output));
-  Outputs outputs(extraction);
-  for (const Payload& payload : wanted) {
-    std::string path = request.output;
-    std::string stem = fmt::format("part{}.", payload.part.number);
-    if (!request.part) {
-      path = (fs::path(path) / (stem + std::string(extension_of(payload.kind, request.decompress))))
-                 .string();
+  if (image.parts.empty()) {
+    return fail_at(image.at(trx::kOffsetField), Code::bad_input, "has no parts");
+  }
+  for (const trx::Part& part : image.parts) {
+    if (part.offset > image.available && (!request.part || *request.part == part.number)) {
+      return fail_at(image.at(trx::kOffsetField), Code::bad_input,
+                     "part {} starts at {:#x}, behind the end of the file", part.number,
+                     part.offset);
     }
-    trx::FileRange range{&file, image.position + payload.part.offset, stored_size(payload)};
-    TRY(outputs.add(payload.part.number, path, [&](const trx::Sink& sink) {
-      return write_part(range, payload, request.decompress, sink);
-    }));
-    if (request.part || !request.decompress || !payload.loader) continue;
-    TRY(outputs.add(payload.part.number, (fs::path(request.output) / (stem + "loader")).string(),
-                    [&](const trx::Sink& sink) {
-                      return split_loader(range, [](Bytes) -> Status { return {}; }, sink);
-                    }));
   }
-  TRY(outputs.commit());
+  extraction.files = request.part ? TRY(extract_one(file, analysis, request))
+                                  : TRY(extract_all(file, analysis, request, extraction.findings));
   return extraction;
 }
 

@@ -28,9 +28,9 @@ std::uint64_t plus(std::uint64_t a, std::uint64_t b) {
   return checked_add(a, b).value_or(std::numeric_limits<std::uint64_t>::max());
 }
 
-std::string blocks(std::uint64_t bytes, std::uint64_t block) {
-  std::uint64_t count = bytes / block + (bytes % block == 0 ? 0 : 1);
-  return fmt::format("{} erase block{} of {}", count, plural(count), human_size(block));
+// Where `layout` ends in the chip: all that is written, and all that the header claims.
+std::uint64_t end_in_chip(const Board& board, const ImageLayout& layout) {
+  return plus(firmware_offset(board), std::max(layout.length, layout.written_size));
 }
 
 class Judge {
@@ -44,12 +44,7 @@ class Judge {
   Where at(std::uint64_t trx_relative) const {
     return {.file = layout_.file, .offset = plus(layout_.trx_offset, trx_relative)};
   }
-  /// Where the image ends in the chip: all that is written, and all that the header claims.
-  std::uint64_t end() const {
-    std::uint64_t last = std::max(layout_.length, layout_.written_size);
-    return plus(start_, last);
-  }
-  std::string largest_part() const;
+  std::uint64_t end() const { return end_in_chip(board_, layout_); }
   void fits();
   void squashfs_alignment();
   void writable_blocks();
@@ -64,13 +59,6 @@ class Judge {
   Findings findings_;
 };
 
-std::string Judge::largest_part() const {
-  auto largest = std::ranges::max_element(layout_.parts, {}, &ImagePart::size);
-  if (largest == layout_.parts.end()) return {};
-  return fmt::format("; the largest part is part {}, {}, with {} bytes ({})", largest->index,
-                     largest->label, largest->size, human_size(largest->size));
-}
-
 void Judge::fits() {
   const board::FlashPartition& firmware = *board_.partition(PartitionRole::firmware);
   std::uint64_t partition_end = *firmware.offset + *firmware.size;
@@ -81,13 +69,14 @@ void Judge::fits() {
   std::uint64_t block = board_.flash.largest_erase_size;
   std::string what =
       fmt::format("the image ends at {:#x} of the flash, {} byte{} ({}) behind {:#x}", end(), over,
-                  plural(over), blocks(over, block), limit);
+                  plural(over), erase_blocks(over, block), limit);
   if (behind_partition) {
-    findings_.add("MAP001", at(0), what + ", the end of its room" + largest_part(),
+    findings_.add("MAP001", at(0), what + ", the end of its room" + largest_part(layout_),
                   fmt::format("make it at least {} byte{} smaller", over, plural(over)));
     return;
   }
-  findings_.add("MAP002", at(0), what + ", where nvram's erase block may start" + largest_part(),
+  findings_.add("MAP002", at(0),
+                what + ", where nvram's erase block may start" + largest_part(layout_),
                 fmt::format("make it smaller, or say which erase size the chip has if it is not {}",
                             human_size(block)));
 }
@@ -162,15 +151,14 @@ void Judge::room_left() {
   std::uint64_t limit = firmware_limit(board_);
   if (end() > limit) return;
   std::uint64_t block = board_.flash.largest_erase_size;
-  std::uint64_t used = layout_.squashfs_end ? plus(start_, *layout_.squashfs_end) : end();
-  std::uint64_t first = align_up(used, block);
-  std::uint64_t left = first < limit ? limit - first : 0;
+  std::uint64_t left = room_behind(board_, layout_);
   if (layout_.squashfs_end && left < kJffs2Blocks * block) {
-    findings_.add("MAP008", at(*layout_.squashfs_end),
-                  fmt::format("{} behind the squashfs: JFFS2 needs at least {}",
-                              left == 0 ? "no erase block is left" : blocks(left, block) + " left",
-                              blocks(kJffs2Blocks * block, block)),
-                  "without them a system in flash keeps no settings");
+    findings_.add(
+        "MAP008", at(*layout_.squashfs_end),
+        fmt::format("{} behind the squashfs: JFFS2 needs at least {}",
+                    left == 0 ? "no erase block is left" : erase_blocks(left, block) + " left",
+                    erase_blocks(kJffs2Blocks * block, block)),
+        "without them a system in flash keeps no settings");
   }
   std::uint64_t headroom = limit - end();
   findings_.add("MAP009", {.file = layout_.file, .offset = {}},
@@ -258,6 +246,26 @@ std::vector<std::uint64_t> marker_places(const Board& board, std::uint64_t squas
     if (places.empty() || places.back() != place) places.push_back(place);
   }
   return places;
+}
+
+std::uint64_t room_behind(const Board& board, const ImageLayout& layout) {
+  std::uint64_t used = layout.squashfs_end ? plus(firmware_offset(board), *layout.squashfs_end)
+                                           : end_in_chip(board, layout);
+  std::uint64_t first = align_up(used, board.flash.largest_erase_size);
+  std::uint64_t limit = firmware_limit(board);
+  return first < limit ? limit - first : 0;
+}
+
+std::string erase_blocks(std::uint64_t bytes, std::uint64_t block) {
+  std::uint64_t count = bytes / block + (bytes % block == 0 ? 0 : 1);
+  return fmt::format("{} erase block{} of {}", count, plural(count), human_size(block));
+}
+
+std::string largest_part(const ImageLayout& layout) {
+  auto largest = std::ranges::max_element(layout.parts, {}, &ImagePart::size);
+  if (largest == layout.parts.end()) return {};
+  return fmt::format("; the largest part is part {}, {}, with {} bytes ({})", largest->index,
+                     largest->label, largest->size, human_size(largest->size));
 }
 
 Findings judge_layout(const Board& board, const ImageLayout& layout) {

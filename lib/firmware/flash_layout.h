@@ -41,6 +41,16 @@ std::uint64_t squashfs_place(const board::Board& board, std::uint64_t earliest);
 /// mtdsplit.c); fstools formats it where it finds the marker.
 std::vector<std::uint64_t> marker_places(const board::Board& board, std::uint64_t squashfs_end);
 
+/// Bytes from the first erase block behind the squashfs (behind the image, without one) up to
+/// firmware_limit(), with the largest blocks that the chip may have: what JFFS2 can get.
+std::uint64_t room_behind(const board::Board& board, const ImageLayout& layout);
+
+/// "3 erase blocks of 64 KiB", as many as hold `bytes`.
+std::string erase_blocks(std::uint64_t bytes, std::uint64_t block);
+
+/// "; the largest part is part 2, ...", or nothing without parts: for messages.
+std::string largest_part(const ImageLayout& layout);
+
 /// Judges `layout` in the flash of `board` (MAP001 to MAP010). Adds notes on what is left and on
 /// values that the board file only infers.
 Findings judge_layout(const board::Board& board, const ImageLayout& layout);

@@ -7,121 +7,154 @@
 
 #include "lib/firmware/flash_layout.h"
 #include "lib/firmware/pack_layout.h"
+#include "lib/firmware/pack_manifest.h"
 #include "lib/firmware/refusal.h"
 #include "lib/firmware/verify.h"
 
 namespace trxkit::firmware {
 namespace {
 
-using trx::Composition;
-
-Status check_request(const PackRequest& request) {
-  if (request.board == nullptr && !request.kernel.empty()) {
+Status check_board(const PackRequest& request) {
+  if (request.board != nullptr) return {};
+  if (!request.recipe.magic) {
+    return advise(fail(Code::usage, "an image is packed for a board or with a magic"),
+                  "give --board, --magic or --recipe");
+  }
+  if (!request.kernel.empty()) {
     return advise(fail(Code::usage, "a kernel can be packed only for a board"),
                   "name it with --board, or give a kernel packed already with --part");
   }
+  if (!request.rootfs.empty()) {
+    return advise(fail(Code::usage, "where a root file system may start depends on the flash"),
+                  "name the board with --board, or give the file with --align and --part");
+  }
+  if (request.erase_size) {
+    return fail(Code::usage, "an erase size says something only about a board's flash");
+  }
+  if (request.limits.reserve) {
+    return advise(fail(Code::usage, "what stays free behind an image depends on the flash"),
+                  "name the board with --board, or limit the image with --maximum");
+  }
+  return {};
+}
+
+Status check_request(const PackRequest& request) {
+  TRY(check_board(request));
   if (request.kernel.empty() && !request.loader.empty()) {
     return advise(fail(Code::usage, "a loader without a kernel has nothing to start"),
                   "give the kernel with --kernel");
   }
-  if (request.board == nullptr && !request.rootfs.empty()) {
-    return advise(fail(Code::usage, "where a root file system may start depends on the flash"),
-                  "name the board with --board, or give the file with --align and --part");
-  }
-  if (request.board == nullptr && request.erase_size) {
-    return fail(Code::usage, "an erase size says something only about a board's flash");
-  }
   bool parts = !request.kernel.empty() || !request.rootfs.empty() ||
-               std::ranges::find(request.steps, PackStep::Kind::part, &PackStep::kind) !=
-                   request.steps.end();
+               std::ranges::find(request.recipe.steps, PackStep::Kind::part, &PackStep::kind) !=
+                   request.recipe.steps.end();
   if (parts) return {};
   return advise(fail(Code::usage, "there is nothing to pack"),
                 "give --kernel and --rootfs, or --part");
 }
 
-std::string base_name(const std::string& path) {
-  return path == "-" ? path : std::filesystem::path(path).filename().string();
+std::string manifest_name(const std::string& output) {
+  return output + ".manifest.json";
 }
 
-Result<BuildManifest> manifest_of(const PackRequest& request, const PackInputs& inputs,
-                                  const Composition& composition, const trx::Written& written,
-                                  const Env& env) {
-  BuildManifest manifest;
-  manifest.tool = "trxtool";
-  manifest.version = version();
-  if (request.board != nullptr) manifest.board = request.board->name;
-  manifest.source_date_epoch = env.source_date_epoch;
-  manifest.programs = trx::codec_versions();
-  for (const PackInput* input : inputs.all()) {
-    const InputFile& file = *input->file;
-    manifest.inputs.push_back(
-        {input->role, base_name(file.name()), hex(TRY(sha256_of(file))), file.size()});
-  }
-  manifest.outputs.push_back(
-      {"image", base_name(request.output), hex(written.digest), composition.size()});
-  std::vector<const PackInput*> parts = inputs.parts();
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    std::uint64_t size = 0;
-    for (const trx::Piece& piece : composition.pieces()) {
-      if (piece.part == i + 1) size += piece.size;
-    }
-    manifest.contents.push_back({parts[i]->role, fmt::format("part {}", i + 1),
-                                 hex(written.part_digests[i]), size, composition.offsets()[i]});
-  }
-  return manifest;
+bool is_written_directly(const std::string& output) {
+  std::error_code ignored;
+  return output == "-" || (std::filesystem::exists(output, ignored) &&
+                           !std::filesystem::is_regular_file(output, ignored));
 }
 
-// Lets the kernel look at the very bytes that are about to appear under their name.
-Status judge_view(const PackRequest& request, const InputFile& image, PackReport& report,
-                  const Env& env) {
-  if (request.board == nullptr) return {};
-  std::optional<InputFile> cfe;
-  if (!request.cfe.empty()) cfe = TRY(InputFile::open(request.cfe, env));
-  report.findings.append(
-      TRY(judge_kernel_view(*request.board, image, report.layout, cfe ? &*cfe : nullptr)));
+Status keep_all_inputs(const PackRequest& request) {
+  std::vector<std::string> names{request.kernel, request.loader, request.rootfs, request.cfe,
+                                 request.recipe.file};
+  if (request.board != nullptr) names.push_back(request.board->file);
+  for (const PackStep& step : request.recipe.steps) names.push_back(step.file);
+  TRY(keep_inputs(request.output, names));
+  return keep_inputs(manifest_name(request.output), names);
+}
+
+trx::HeaderFields header_fields(const PackRequest& request) {
+  const Recipe& recipe = request.recipe;
+  trx::HeaderFields fields{.magic = 0, .version = 1, .flags = recipe.flags};
+  if (request.board != nullptr) {
+    fields.magic = *request.board->trx.magic;
+    fields.version = static_cast<std::uint16_t>(request.board->trx.version);
+  }
+  fields.magic = recipe.magic.value_or(fields.magic);
+  fields.version = recipe.version.value_or(fields.version);
+  return fields;
+}
+
+// firmware-utils src/trx.c puts the mask of the CRC over the header where there is no part 4.
+Status check_version(const trx::Composition& composition, std::uint16_t version) {
+  if (version != 2 || composition.offsets().size() == trx::kMaximumParts) return {};
+  return advise(
+      fail(Code::usage, "a version 2 image has four parts, not {}", composition.offsets().size()),
+      "the fourth holds its CyberTAN header of 32 bytes");
+}
+
+// The image on its way to its name: complete, but not there yet.
+struct Draft {
+  std::unique_ptr<TemporaryDirectory> scratch;  ///< where the output itself cannot be read back
+  OutputFile output;
+  InputFile image;
+  Sha256Digest digest{};
+};
+
+Result<Draft> write_draft(const PackRequest& request, const trx::Composition& composition,
+                          std::uint32_t crc, const Env& env) {
+  std::unique_ptr<TemporaryDirectory> scratch;
+  std::string path = request.output;
+  if (request.dry_run || is_written_directly(request.output)) {
+    scratch = std::make_unique<TemporaryDirectory>(
+        TRY(TemporaryDirectory::create(env.temporary_directory)));
+    path = (scratch->path() / "image").string();
+  }
+  auto output = TRY(OutputFile::create(path));
+  Sha256Digest digest = TRY(trx::write_image(composition, crc, output));
+  auto image = TRY(InputFile::open(output.temporary_path().string(), env)).called(request.output);
+  return Draft{std::move(scratch), std::move(output), std::move(image), digest};
+}
+
+// The very bytes that are about to appear are judged, as verify would judge them.
+Status judge_draft(const PackRequest& request, const PackInputs& inputs, const InputFile& file,
+                   PackReport& report, const Env& env) {
+  const board::Board* board = request.board;
+  Analysis& analysis = report.analysis;
+  analysis.trailer = TRY(trx::read_trailer(file, analysis.image));
+  // Without a board nothing is known that the unpacked size could be compared with.
+  trx::Depth depth = board != nullptr ? trx::Depth::decode : trx::Depth::headers;
+  analysis.payloads = TRY(describe_parts(inputs, analysis.image, depth));
+  auto markers = TRY(find_markers(file, analysis.image, squashfs_end_of(analysis)));
+  report.layout = layout_of(analysis, file.size(), std::move(markers));
+  report.findings.append(judge(analysis, report.layout, board));
+  report.findings.append(judge_limits(request.limits, report.layout, board));
+  if (board != nullptr) {
+    std::optional<InputFile> cfe;
+    if (!request.cfe.empty()) cfe = TRY(InputFile::open(request.cfe, env));
+    report.findings.append(
+        TRY(judge_kernel_view(*board, file, report.layout, cfe ? &*cfe : nullptr)));
+  }
   report.refusal = refusal_of(report.findings);
   return {};
 }
 
-// A pipe or device gets the image only after it was judged: it is made in a scratch folder.
-Status write_through(const PackRequest& request, const Composition& composition, std::uint32_t crc,
-                     OutputFile& output, PackReport& report, const Env& env) {
-  auto scratch = TRY(TemporaryDirectory::create(env.temporary_directory));
-  auto spool = TRY(OutputFile::create((scratch.path() / "image").string()));
-  TRY(trx::write_image(composition, crc, spool));
-  auto image = TRY(InputFile::open(spool.temporary_path().string(), env));
-  TRY(judge_view(request, image, report, env));
-  if (report.refusal) return {};
-  TRY(copy_file(image, output));
-  return output.commit();
-}
-
-// Image and manifest appear together or not at all.
-Status write_outputs(const PackRequest& request, const PackInputs& inputs,
-                     const Composition& composition, std::uint32_t crc, PackReport& report,
-                     const Env& env) {
-  auto output = TRY(OutputFile::create(request.output));
-  if (output.temporary_path().empty()) {
-    return write_through(request, composition, crc, output, report, env);
+// Image and manifest appear together or not at all; a pipe or device gets the image alone.
+Status publish(const PackRequest& request, Draft& draft, const BuildManifest& manifest) {
+  if (draft.scratch) {
+    auto output = TRY(OutputFile::create(request.output));
+    TRY(copy_file(draft.image, output));
+    return output.commit();
   }
-  trx::Written written = TRY(trx::write_image(composition, crc, output));
-  auto image = TRY(InputFile::open(output.temporary_path().string(), env));
-  TRY(judge_view(request, image, report, env));
-  if (report.refusal) return {};
-  report.manifest = TRY(manifest_of(request, inputs, composition, written, env));
-  auto manifest = TRY(OutputFile::create(request.output + ".manifest.json"));
-  TRY(manifest.write(as_bytes(report.manifest->json().print())));
-  TRY(output.commit());
-  return manifest.commit();
+  auto file = TRY(OutputFile::create(manifest_name(request.output)));
+  TRY(file.write(as_bytes(manifest.json().print())));
+  TRY(draft.output.commit());
+  return file.commit();
 }
 
 }  // namespace
 
 Result<PackReport> pack(const PackRequest& request, const Env& env) {
   TRY(check_request(request));
-  std::vector<std::string> inputs_by_name{request.kernel, request.rootfs, request.cfe};
-  for (const PackStep& step : request.steps) inputs_by_name.push_back(step.file);
-  TRY(keep_inputs(request.output, inputs_by_name));
+  TRY(keep_all_inputs(request));
   if (request.erase_size) {
     board::Board board = *request.board;
     TRY(assume_erase_size(board, *request.erase_size));
@@ -135,26 +168,22 @@ Result<PackReport> pack(const PackRequest& request, const Env& env) {
   report.findings = TRY(judge_inputs(inputs, request.board));
   report.refusal = refusal_of(report.findings);
   if (report.refusal) return report;
-  TRY(prepare_inputs(inputs, request, env));
+  report.findings.append(TRY(prepare_inputs(inputs, request, env)));
   if (inputs.packed) report.kernel_size = inputs.packed->raw_size;
 
-  const board::Board* board = request.board;
-  Composition composition(board != nullptr ? *board->trx.magic : request.magic,
-                          static_cast<std::uint16_t>(board != nullptr ? board->trx.version : 1));
-  std::vector<std::uint64_t> markers = TRY(lay_out(request, inputs, composition));
-  std::uint32_t crc = TRY(trx::crc_of(composition));
-  Analysis& analysis = report.analysis;
-  analysis.image = composition.image(base_name(request.output), crc);
-  analysis.computed_crc = crc;
-  analysis.trailer.markers = markers;
-  // Without a board nothing is known that the unpacked size could be compared with.
-  trx::Depth depth = board != nullptr ? trx::Depth::decode : trx::Depth::headers;
-  analysis.payloads = TRY(describe_parts(inputs, analysis.image, depth));
-  report.layout = layout_of(analysis, composition.size(), std::move(markers));
-  report.findings.append(judge(analysis, report.layout, board));
-  report.refusal = refusal_of(report.findings);
-  if (report.refusal) return report;
-  TRY(write_outputs(request, inputs, composition, crc, report, env));
+  trx::HeaderFields fields = header_fields(request);
+  trx::Composition composition(fields);
+  TRY(lay_out(request, inputs, composition));
+  TRY(check_version(composition, fields.version));
+  trx::Checksums sums = TRY(trx::checksums_of(composition));
+  report.analysis.image = composition.image(name_without_folder(request.output), sums.crc);
+  report.analysis.computed_crc = sums.crc;
+  Draft draft = TRY(write_draft(request, composition, sums.crc, env));
+  TRY(judge_draft(request, inputs, draft.image, report, env));
+  if (report.refusal || request.dry_run) return report;
+  BuildManifest manifest = TRY(manifest_of(request, inputs, composition, sums, draft.digest, env));
+  TRY(publish(request, draft, manifest));
+  if (!draft.scratch) report.manifest = std::move(manifest);
   return report;
 }
 

@@ -29,8 +29,23 @@ Result<PackInput> open_rootfs(const std::string& path, const Env& env) {
   return input;
 }
 
+// Where there is room for scratch files; a dry run writes nothing where the output would be.
+std::filesystem::path scratch_parent(const PackRequest& request, const Env& env) {
+  return request.dry_run ? env.temporary_directory : folder_beside(request.output, env);
+}
+
+// The name of a step's input; empty for a step without one.
 std::string_view role_of(PackStep::Kind kind) {
-  return kind == PackStep::Kind::append ? "append" : "part";
+  switch (kind) {
+    case PackStep::Kind::part:
+      return "part";
+    case PackStep::Kind::append:
+      return "append";
+    case PackStep::Kind::behind:
+      return "behind";
+    default:
+      return {};
+  }
 }
 
 // OpenWrt's lzma-loader scans the flash for "HDR0" and does not end (target/linux/bcm47xx/image/
@@ -42,6 +57,26 @@ void judge_foreign_loader(const InputFile& file, const board::Board& board, Find
                            "without it; {} has {:#010x}",
                            board.name, *board.trx.magic),
                "use --loader auto, or be sure that this one knows the magic");
+}
+
+// A loader that comes as plain code is packed as the makefiles of such loaders do it, where the
+// boot loader unpacks at all; it always knows gzip then.
+Status pack_loader(PackInputs& inputs, const board::Board& board, const Env& env) {
+  const InputFile& plain = *inputs.loader->file;
+  std::vector<std::byte> head = TRY(plain.bytes_at(0, trx::kIdentifyingBytes));
+  if (trx::identify(head) != trx::PayloadKind::mips_code ||
+      *board.boot_loader.compression == board::Compression::none) {
+    return {};
+  }
+  std::string path = (inputs.scratch->path() / "loader.gz").string();
+  auto spool = TRY(OutputFile::create(path));
+  auto gzip = trx::make_gzip([&](Bytes bytes) { return spool.write(bytes); });
+  TRY(plain.for_each_block(0, plain.size(), [&](Bytes bytes) { return gzip->write(bytes); }));
+  TRY(gzip->finish());
+  TRY(spool.commit());
+  inputs.packed_loader = std::make_unique<InputFile>(TRY(InputFile::open(path, env)));
+  inputs.loader->range = {inputs.packed_loader.get(), 0, inputs.packed_loader->size()};
+  return {};
 }
 
 Status judge_rootfs(const PackInput& input, Findings& findings) {
@@ -76,7 +111,7 @@ std::vector<const PackInput*> PackInputs::all() const {
 std::vector<const PackInput*> PackInputs::parts() const {
   std::vector<const PackInput*> result = all();
   std::erase_if(result, [this](const PackInput* input) {
-    return input->role == "append" || (input->role == "loader" && stub);
+    return input->role == "append" || input->role == "behind" || (input->role == "loader" && stub);
   });
   return result;
 }
@@ -85,18 +120,18 @@ Result<PackInputs> open_inputs(const PackRequest& request, const Env& env) {
   PackInputs inputs;
   if (!request.kernel.empty()) {
     inputs.kernel = TRY(open_input("kernel", request.kernel, env));
-    inputs.elf = TRY(kernel::read_kernel(*inputs.kernel->file));
+    inputs.scratch = std::make_unique<TemporaryDirectory>(
+        TRY(TemporaryDirectory::create(scratch_parent(request, env))));
+    inputs.kernel_input = TRY(read_kernel_input(*inputs.kernel->file, inputs.scratch->path(), env));
   }
   if (!request.loader.empty()) {
     inputs.loader = TRY(open_input("loader", request.loader, env));
     const InputFile& file = *inputs.loader->file;
     if (TRY(is_loader_stub(file))) inputs.stub = TRY(read_loader_stub(file));
   }
-  for (const PackStep& step : request.steps) {
-    bool file = step.kind == PackStep::Kind::part || step.kind == PackStep::Kind::append;
-    PackInput input;
-    if (file) input = TRY(open_input(std::string(role_of(step.kind)), step.file, env));
-    inputs.steps.push_back(std::move(input));
+  for (const PackStep& step : request.recipe.steps) {
+    std::string role(role_of(step.kind));
+    inputs.steps.push_back(role.empty() ? PackInput{} : TRY(open_input(role, step.file, env)));
   }
   if (!request.rootfs.empty()) inputs.rootfs = TRY(open_rootfs(request.rootfs, env));
   return inputs;
@@ -105,26 +140,25 @@ Result<PackInputs> open_inputs(const PackRequest& request, const Env& env) {
 Result<Findings> judge_inputs(const PackInputs& inputs, const board::Board* board) {
   Findings findings;
   if (inputs.kernel) {
-    findings =
-        TRY(judge_kernel(*inputs.kernel->file, *inputs.elf, *board, inputs.loader.has_value()));
+    findings = TRY(judge_kernel_input(*inputs.kernel_input, *board, inputs.loader.has_value()));
   }
   if (inputs.loader && !inputs.stub) judge_foreign_loader(*inputs.loader->file, *board, findings);
   if (inputs.rootfs) TRY(judge_rootfs(*inputs.rootfs, findings));
   return findings;
 }
 
-Status prepare_inputs(PackInputs& inputs, const PackRequest& request, const Env& env) {
-  if (!inputs.kernel) return {};
-  inputs.scratch = std::make_unique<TemporaryDirectory>(
-      TRY(TemporaryDirectory::create(folder_beside(request.output, env))));
-  KernelPacker packer{*inputs.kernel->file, *inputs.elf, *request.board, inputs.scratch->path(),
-                      env};
+Result<Findings> prepare_inputs(PackInputs& inputs, const PackRequest& request, const Env& env) {
+  if (!inputs.kernel) return Findings();
+  std::filesystem::path folder = inputs.scratch->path();
+  if (inputs.loader && !inputs.stub) TRY(pack_loader(inputs, *request.board, env));
+  KernelPacker packer{*inputs.kernel_input, *request.board, folder, env};
   auto packed = inputs.stub     ? packer.behind_stub(*inputs.stub)
                 : inputs.loader ? packer.for_foreign_loader()
                                 : packer.for_boot_loader();
   inputs.packed = std::make_unique<PackedKernel>(TRY(std::move(packed)));
-  inputs.kernel->range = {&inputs.packed->file, 0, inputs.packed->file.size()};
-  return {};
+  const InputFile& file = inputs.packed->file ? *inputs.packed->file : *inputs.kernel->file;
+  inputs.kernel->range = {&file, 0, inputs.packed->size};
+  return std::move(inputs.packed->findings);
 }
 
 Result<std::vector<trx::Payload>> describe_parts(const PackInputs& inputs, const trx::Image& image,

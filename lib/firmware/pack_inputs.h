@@ -13,19 +13,20 @@ namespace trxkit::firmware {
 
 /// One input and the bytes that go into the image.
 struct PackInput {
-  std::string role;                 ///< "loader", "kernel", "rootfs", "part", "append"
-  std::unique_ptr<InputFile> file;  ///< as the user named it; null for --align and --offset
+  std::string role;                 ///< "loader", "kernel", "rootfs", "part", "append", "behind"
+  std::unique_ptr<InputFile> file;  ///< as the user named it; null for steps without one
   trx::FileRange range;             ///< of `file`, or of what was made of it
 };
 
 struct PackInputs {
-  std::unique_ptr<TemporaryDirectory> scratch;  ///< holds `packed`
+  std::unique_ptr<TemporaryDirectory> scratch;  ///< holds what is made of loader and kernel
   std::optional<PackInput> loader;
   std::optional<LoaderStub> stub;  ///< of the loader, where it is trxkit's own: no part by itself
+  std::unique_ptr<InputFile> packed_loader;  ///< of the loader, where that came as plain code
   std::optional<PackInput> kernel;
-  std::optional<kernel::KernelElf> elf;  ///< of the kernel
-  std::unique_ptr<PackedKernel> packed;  ///< the kernel, from prepare_inputs() on
-  std::vector<PackInput> steps;          ///< one a step of the request
+  std::optional<KernelInput> kernel_input;  ///< the same, looked into
+  std::unique_ptr<PackedKernel> packed;     ///< the same, from prepare_inputs() on
+  std::vector<PackInput> steps;             ///< one a step of the request
   std::optional<PackInput> rootfs;
 
   /// Everything that has a file, in the order of the image.
@@ -34,15 +35,15 @@ struct PackInputs {
   std::vector<const PackInput*> parts() const;
 };
 
-/// Opens everything that `request` names. Errors: Code::io; Code::bad_input for a kernel that is no
-/// ELF file or a root file system that is no squashfs.
+/// Opens everything that `request` names. Errors: Code::io; those of read_kernel_input();
+/// Code::bad_input for a root file system that is no squashfs.
 Result<PackInputs> open_inputs(const PackRequest& request, const Env& env);
 
 /// Findings on the inputs themselves. `board` may be null where there is no kernel.
 Result<Findings> judge_inputs(const PackInputs& inputs, const board::Board* board);
 
-/// Packs the kernel, if there is one. Errors: those of pack_kernel().
-Status prepare_inputs(PackInputs& inputs, const PackRequest& request, const Env& env);
+/// Packs loader and kernel, if there are any; findings on how. Errors: those of KernelPacker.
+Result<Findings> prepare_inputs(PackInputs& inputs, const PackRequest& request, const Env& env);
 
 /// The payloads of `image`, which was composed of these inputs; with `depth` decode, compressed
 /// ones are unpacked.

@@ -2,18 +2,13 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/firmware/pack_kernel.h"
 
-#include "lib/kernel/check.h"
-#include "lib/kernel/raw.h"
+#include "lib/trx/loader_rules.h"
+#include "lib/trx/payload_rules.h"
 
 namespace trxkit::firmware {
 namespace {
 
 using board::Compression;
-
-// What lies in KSEG0, KSEG1 and the physical address space at one place is the same memory.
-std::uint64_t physical(std::uint64_t address) {
-  return address & 0x1fffffff;
-}
 
 class PlainCopy final : public trx::Compressor {
  public:
@@ -59,9 +54,41 @@ Status compare_unpacked(const InputFile& packed, Compression compression, std::u
   return fail(Code::bad_input, "the packed kernel does not unpack to the same bytes");
 }
 
-Result<std::uint32_t> crc32_of(const InputFile& file) {
+// Why a packed kernel cannot be used as it is; empty: it can.
+std::string obstacle_to_code(const KernelInput& kernel) {
+  return kernel.elf ? "it holds an ELF file, but is started at its first byte" : "";
+}
+
+std::string obstacle_for_boot_loader(const KernelInput& kernel, const board::BootLoader& loader) {
+  const trx::Payload& packed = *kernel.packed;
+  bool lzma = packed.kind == trx::PayloadKind::lzma;
+  if (*loader.compression == Compression::none) return "the boot loader unpacks nothing";
+  if (lzma && *loader.compression != Compression::lzma) {
+    return "the boot loader is not known to unpack LZMA";
+  }
+  if (lzma && !trx::is_packed_with(*packed.lzma, loader.lzma)) {
+    return "its LZMA parameters are not those of the boot loader";
+  }
+  return obstacle_to_code(kernel);
+}
+
+std::string obstacle_for_stub(const KernelInput& kernel) {
+  const trx::Payload& packed = *kernel.packed;
+  if (packed.kind != trx::PayloadKind::lzma) return "the loader unpacks LZMA";
+  if (!trx::loader_unpacks(*packed.lzma)) {
+    return "the loader unpacks LZMA of known size with lc + lp up to 4";
+  }
+  return obstacle_to_code(kernel);
+}
+
+std::string obstacle_for_foreign_loader(const KernelInput& kernel) {
+  if (kernel.packed->kind != trx::PayloadKind::lzma) return "loaders of others unpack LZMA";
+  return obstacle_to_code(kernel);
+}
+
+Result<std::uint32_t> crc32_of(const InputFile& file, std::uint64_t size) {
   Crc32 crc;
-  TRY(file.for_each_block(0, file.size(), [&](Bytes bytes) -> Status {
+  TRY(file.for_each_block(0, size, [&](Bytes bytes) -> Status {
     crc.update(bytes);
     return {};
   }));
@@ -70,57 +97,49 @@ Result<std::uint32_t> crc32_of(const InputFile& file) {
 
 }  // namespace
 
-Result<Findings> judge_kernel(const InputFile& file, const kernel::KernelElf& elf,
-                              const board::Board& board, bool with_loader) {
-  if (with_loader) {
-    board::Board unlimited = board;
-    unlimited.boot_loader.base.value = 0;
-    return kernel::check_kernel(file, elf, unlimited, kernel::Role::flash);
-  }
-  Findings findings = TRY(kernel::check_kernel(file, elf, board, kernel::Role::flash));
-  std::uint64_t load = *board.boot_loader.load_address;
-  if (physical(load) != physical(*board.kernel.load_address)) {
-    findings.add(
-        "PAY013", {file.name(), {}},
-        fmt::format("kernels of {} run at {:#x}, but its boot loader starts part 1 at {:#x}",
-                    board.name, *board.kernel.load_address, load),
-        "a loader has to be part 1");
-  }
-  return findings;
-}
-
-Result<InputFile> KernelPacker::compress(const std::string& name, Compression compression,
+Result<InputFile> KernelPacker::compress(Compression compression,
                                          const board::LzmaParameters& lzma) {
-  std::string path = (folder_ / name).string();
-  raw_.size = kernel::raw_size(elf_);
+  std::string path = (folder_ / "packed").string();
+  raw_.size = kernel_.raw_size();
   auto spool = TRY(OutputFile::create(path));
   auto compressor = make_compressor(
       compression, lzma, [&](Bytes bytes) { return spool.write(bytes); }, raw_.size);
-  Crc32 crc;
-  Sha256 hash;
-  TRY(kernel::write_raw(file_, elf_, [&](Bytes bytes) -> Status {
-    crc.update(bytes);
-    hash.update(bytes);
-    text_.update(bytes);
-    return compressor->write(bytes);
-  }));
-  text_.finish();
+  TRY(read_raw([&](Bytes bytes) { return compressor->write(bytes); }));
   TRY(compressor->finish());
   TRY(spool.commit());
-  raw_.crc = crc.value();
-  raw_.hash = hash.digest();
   auto packed = TRY(InputFile::open(path, env_));
   TRY(compare_unpacked(packed, compression, raw_.size, raw_.hash));
   return packed;
 }
 
+Status KernelPacker::read_raw(const trx::Sink& sink) {
+  Crc32 crc;
+  Sha256 hash;
+  TRY(kernel_.write_raw([&](Bytes bytes) -> Status {
+    crc.update(bytes);
+    hash.update(bytes);
+    text_.update(bytes);
+    return sink(bytes);
+  }));
+  text_.finish();
+  raw_ = {kernel_.raw_size(), crc.value(), hash.digest()};
+  return {};
+}
+
+Result<PackedKernel> KernelPacker::keep() {
+  TRY(read_raw([](Bytes) -> Status { return {}; }));
+  return describe(std::nullopt, kernel_.packed->unpacked->packed_size);
+}
+
 // The description is put together of what is known: unpacking it all again would tell no more.
-Result<PackedKernel> KernelPacker::finish(InputFile file) const {
+Result<PackedKernel> KernelPacker::describe(std::optional<InputFile> file,
+                                            std::uint64_t size) const {
   PackedKernel packed;
   packed.file = std::move(file);
-  trx::FileRange range{&packed.file, 0, packed.file.size()};
+  packed.size = size;
+  trx::FileRange range{packed.file ? &*packed.file : kernel_.file, 0, size};
   packed.payload = TRY(trx::describe_payload(range, trx::Depth::headers));
-  packed.payload.unpacked = trx::Unpacked{packed.file.size(), raw_.size, false, {}};
+  packed.payload.unpacked = trx::Unpacked{size, raw_.size, false, {}};
   packed.payload.unpacked_kind = trx::PayloadKind::mips_code;
   packed.payload.banner = text_.banner();
   packed.payload.command_line = text_.command_line();
@@ -129,37 +148,68 @@ Result<PackedKernel> KernelPacker::finish(InputFile file) const {
   return packed;
 }
 
+Result<PackedKernel> KernelPacker::pack(const std::string& obstacle, Compression compression,
+                                        const board::LzmaParameters& lzma) {
+  if (kernel_.packed && obstacle.empty()) return keep();
+  InputFile file = TRY(compress(compression, lzma));
+  std::uint64_t size = file.size();
+  PackedKernel packed = TRY(describe(std::move(file), size));
+  if (kernel_.packed) {
+    packed.findings.add("PAY041", {kernel_.file->name(), {}},
+                        "the kernel was compressed again: " + obstacle);
+  }
+  return packed;
+}
+
 Result<PackedKernel> KernelPacker::for_boot_loader() {
-  return finish(TRY(compress("kernel", *board_.boot_loader.compression, board_.boot_loader.lzma)));
+  std::string obstacle;
+  if (kernel_.packed) obstacle = obstacle_for_boot_loader(kernel_, board_.boot_loader);
+  return pack(obstacle, *board_.boot_loader.compression, board_.boot_loader.lzma);
 }
 
 Result<PackedKernel> KernelPacker::for_foreign_loader() {
-  return finish(TRY(compress("kernel", Compression::lzma, kLoaderLzma)));
+  std::string obstacle;
+  if (kernel_.packed) obstacle = obstacle_for_foreign_loader(kernel_);
+  return pack(obstacle, Compression::lzma, kLoaderLzma);
+}
+
+// A raw binary starts at its first byte, and what memory it needs beyond its own is not known.
+LoadedKernel KernelPacker::loaded() const {
+  LoadedKernel loaded{.load_address = *board_.kernel.load_address,
+                      .entry = *board_.kernel.load_address,
+                      .memory_size = raw_.size,
+                      .result_size = raw_.size,
+                      .result_crc = raw_.crc};
+  if (!kernel_.elf) return loaded;
+  loaded.load_address = kernel_.elf->load_start();
+  loaded.entry = kernel_.elf->entry;
+  loaded.memory_size = kernel_.elf->load_end() - kernel_.elf->load_start();
+  return loaded;
 }
 
 Result<PackedKernel> KernelPacker::behind_stub(const LoaderStub& stub) {
-  auto payload = TRY(compress("payload", Compression::lzma, kLoaderLzma));
-  LoadedKernel kernel{.load_address = elf_.load_start(),
-                      .entry = elf_.entry,
-                      .memory_size = elf_.load_end() - elf_.load_start(),
-                      .payload_size = payload.size(),
-                      .payload_crc = TRY(crc32_of(payload)),
-                      .result_size = raw_.size,
-                      .result_crc = raw_.crc};
+  std::string obstacle;
+  if (kernel_.packed) obstacle = obstacle_for_stub(kernel_);
+  PackedKernel payload = TRY(pack(obstacle, Compression::lzma, kLoaderLzma));
+  const InputFile& source = payload.file ? *payload.file : *kernel_.file;
+  LoadedKernel kernel = loaded();
+  kernel.payload_size = payload.size;
+  kernel.payload_crc = TRY(crc32_of(source, payload.size));
   std::vector<std::byte> code = TRY(make_stub(stub, board_, kernel));
-  std::string path = (folder_ / "kernel").string();
+  std::string path = (folder_ / "part1").string();
   auto spool = TRY(OutputFile::create(path));
   auto gzip = trx::make_gzip([&](Bytes bytes) { return spool.write(bytes); });
   TRY(gzip->write(code));
-  TRY(payload.for_each_block(0, payload.size(), [&](Bytes bytes) { return gzip->write(bytes); }));
+  TRY(source.for_each_block(0, payload.size, [&](Bytes bytes) { return gzip->write(bytes); }));
   TRY(gzip->finish());
   TRY(spool.commit());
   PackedKernel packed;
   packed.file = TRY(InputFile::open(path, env_));
+  packed.size = packed.file->size();
   // By the same eyes as any image that comes from elsewhere.
-  packed.payload =
-      TRY(trx::describe_payload({&packed.file, 0, packed.file.size()}, trx::Depth::decode));
+  packed.payload = TRY(trx::describe_payload({&*packed.file, 0, packed.size}, trx::Depth::decode));
   packed.raw_size = raw_.size;
+  packed.findings = std::move(payload.findings);
   return packed;
 }
 

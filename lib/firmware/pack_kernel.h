@@ -1,41 +1,38 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// A kernel ELF made ready for what starts it: judged, turned into its raw binary, compressed,
-// unpacked again and compared. What starts it is the boot loader itself, trxkit's loader, which
-// goes into the same part, or a loader of others, which is a part of its own.
+// A kernel made ready for what starts it: its raw binary compressed, unpacked again and compared;
+// or used as it is where it comes packed in the right way. What starts it is the boot loader
+// itself, trxkit's loader, which goes into the same part, or a loader of others, which is a part of
+// its own.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 
 #include "lib/board/board.h"
 #include "lib/core/finding.h"
+#include "lib/firmware/kernel_input.h"
 #include "lib/firmware/loader.h"
-#include "lib/kernel/elf.h"
-#include "lib/trx/payload.h"
 
 namespace trxkit::firmware {
 
 /// A kernel as it will lie in its part.
 struct PackedKernel {
-  InputFile file;              ///< the compressed binary, in a scratch folder
-  trx::Payload payload;        ///< what is in it
-  std::uint64_t raw_size = 0;  ///< bytes of the raw binary
+  std::optional<InputFile> file;  ///< in a scratch folder; nothing: the user's own is used as it is
+  std::uint64_t size = 0;         ///< bytes of it that go into the part
+  trx::Payload payload;           ///< what is in it
+  std::uint64_t raw_size = 0;     ///< bytes of the raw binary
+  Findings findings;              ///< PAY041
 };
 
-/// Findings on the ELF file for a start from flash: those of kernel::check_kernel(), and without a
-/// loader PAY013 where the boot loader starts part 1 elsewhere. With one the boot loader's own
-/// place is free once the kernel is unpacked.
-Result<Findings> judge_kernel(const InputFile& file, const kernel::KernelElf& elf,
-                              const board::Board& board, bool with_loader);
-
-/// Compresses one kernel into files of `folder`. Errors: Code::io; Code::does_not_fit where the RAM
+/// Packs one kernel into files of `folder`. Errors: Code::io; Code::does_not_fit where the RAM
 /// has no room for the loader; Code::bad_input where unpacking does not give the same bytes back.
 class KernelPacker {
  public:
-  KernelPacker(const InputFile& file, const kernel::KernelElf& elf, const board::Board& board,
-               std::filesystem::path folder, const Env& env)
-      : file_(file), elf_(elf), board_(board), folder_(std::move(folder)), env_(env) {}
+  KernelPacker(const KernelInput& kernel, const board::Board& board, std::filesystem::path folder,
+               const Env& env)
+      : kernel_(kernel), board_(board), folder_(std::move(folder)), env_(env) {}
 
   /// As the board's boot loader unpacks it.
   Result<PackedKernel> for_boot_loader();
@@ -51,12 +48,17 @@ class KernelPacker {
     std::uint32_t crc = 0;
     Sha256Digest hash{};
   };
-  Result<InputFile> compress(const std::string& name, board::Compression compression,
-                             const board::LzmaParameters& lzma);
-  Result<PackedKernel> finish(InputFile file) const;
+  /// The kernel as it came, where that is packed and `obstacle` is empty; else compressed.
+  Result<PackedKernel> pack(const std::string& obstacle, board::Compression compression,
+                            const board::LzmaParameters& lzma);
+  Result<PackedKernel> keep();
+  /// Delivers the raw binary and takes down what it is.
+  Status read_raw(const trx::Sink& sink);
+  Result<InputFile> compress(board::Compression compression, const board::LzmaParameters& lzma);
+  Result<PackedKernel> describe(std::optional<InputFile> file, std::uint64_t size) const;
+  LoadedKernel loaded() const;
 
-  const InputFile& file_;
-  const kernel::KernelElf& elf_;
+  const KernelInput& kernel_;
   const board::Board& board_;
   std::filesystem::path folder_;
   const Env& env_;

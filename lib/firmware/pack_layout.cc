@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/firmware/pack_layout.h"
 
-#include <utility>
+#include <limits>
 
 #include "lib/firmware/flash_layout.h"
 
@@ -11,86 +11,73 @@ namespace {
 
 using trx::Composition;
 
-// Parts in order, each where request and flash want it.
-class PartLayout {
- public:
-  explicit PartLayout(Composition& composition) : composition_(composition) {}
+// Follows the steps of a recipe.
+Status add_step(const PackStep& step, const trx::FileRange& source, Composition& composition) {
+  switch (step.kind) {
+    case PackStep::Kind::part:
+      return composition.start_part(source);
+    case PackStep::Kind::append:
+      return composition.append(source);
+    case PackStep::Kind::behind:
+      return composition.append_behind(source);
+    case PackStep::Kind::align:
+      return composition.pad_to(align_up(composition.size(), step.value));
+    case PackStep::Kind::offset:
+      return composition.pad_to(step.value);
+    case PackStep::Kind::zeros:
+      return composition.pad_to(checked_add(composition.size(), step.value)
+                                    .value_or(std::numeric_limits<std::uint64_t>::max()));
+    case PackStep::Kind::cut:
+      break;
+  }
+  return composition.cut(step.value);
+}
 
-  Status add_step(const PackStep& step, const trx::FileRange& source) {
-    switch (step.kind) {
-      case PackStep::Kind::align:
-      case PackStep::Kind::offset:
-        return remember(step);
-      case PackStep::Kind::append:
-        return composition_.append(source);
-      case PackStep::Kind::part:
-        break;
-    }
-    TRY(place());
-    return composition_.start_part(source);
-  }
-  Status add_rootfs(const board::Board& board, const trx::FileRange& source) {
-    if (!pending_) {
-      TRY(composition_.pad_to(squashfs_place(board, composition_.size())));
-    }
-    TRY(place());
-    return composition_.start_part(source);
-  }
-  Status finish() const {
-    if (!pending_) return {};
-    return fail(Code::usage, "--align and --offset concern the next part, but none follows");
-  }
+// Where the last step does not say where the root file system goes, the flash does.
+Status add_rootfs(const PackRequest& request, const trx::FileRange& source,
+                  Composition& composition) {
+  const std::vector<PackStep>& steps = request.recipe.steps;
+  bool placed = !steps.empty() && (steps.back().kind == PackStep::Kind::align ||
+                                   steps.back().kind == PackStep::Kind::offset);
+  if (!placed) TRY(composition.pad_to(squashfs_place(*request.board, composition.size())));
+  return composition.start_part(source);
+}
 
- private:
-  Status remember(const PackStep& step) {
-    if (step.value == 0 || step.value % trx::kPartAlignment != 0) {
-      return fail(Code::usage, "parts start at multiples of 4, not of or at {}", step.value);
-    }
-    if (pending_) return fail(Code::usage, "two of --align and --offset concern the same part");
-    pending_ = step;
-    return {};
-  }
-  Status place() {
-    if (!pending_) return {};
-    PackStep step = *std::exchange(pending_, std::nullopt);
-    bool align = step.kind == PackStep::Kind::align;
-    return composition_.pad_to(align ? align_up(composition_.size(), step.value) : step.value);
-  }
-
-  Composition& composition_;
-  std::optional<PackStep> pending_;
-};
+// One zero byte, as OpenWrt's makefiles put it behind loader.gz, and the padding that follows from
+// it (target/linux/bcm47xx/image/Makefile).
+Status add_loader(const PackRequest& request, const trx::FileRange& source,
+                  Composition& composition) {
+  TRY(composition.start_part(source));
+  if (!request.zero_behind_loader) return {};
+  return composition.pad_to(composition.offsets().back() +
+                            align_up(source.size + 1, trx::kPartAlignment));
+}
 
 // JFFS2 markers go behind `length`: the first format would break a CRC that covers them. None goes
 // where an image may not be.
-std::vector<std::uint64_t> add_markers(const board::Board& board, std::uint64_t squashfs_end,
-                                       Composition& composition) {
+void add_markers(const board::Board& board, std::uint64_t squashfs_end, Composition& composition) {
   std::uint64_t limit = firmware_limit(board) - firmware_offset(board);
-  std::vector<std::uint64_t> markers;
   for (std::uint64_t offset : marker_places(board, squashfs_end)) {
     if (offset < composition.size() || offset + trx::kJffs2Marker.size() > limit) continue;
     composition.mark(offset);
-    markers.push_back(offset);
   }
-  return markers;
 }
 
 }  // namespace
 
-Result<std::vector<std::uint64_t>> lay_out(const PackRequest& request, const PackInputs& inputs,
-                                           Composition& composition) {
-  PartLayout layout(composition);
-  if (inputs.loader && !inputs.stub) TRY(composition.start_part(inputs.loader->range));
+Status lay_out(const PackRequest& request, const PackInputs& inputs, Composition& composition) {
+  if (inputs.loader && !inputs.stub) TRY(add_loader(request, inputs.loader->range, composition));
   if (inputs.kernel) TRY(composition.start_part(inputs.kernel->range));
-  for (std::size_t i = 0; i < request.steps.size(); ++i) {
-    TRY(layout.add_step(request.steps[i], inputs.steps[i].range));
+  const std::vector<PackStep>& steps = request.recipe.steps;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    TRY(add_step(steps[i], inputs.steps[i].range, composition));
   }
-  if (inputs.rootfs) TRY(layout.add_rootfs(*request.board, inputs.rootfs->range));
-  TRY(layout.finish());
-  TRY(composition.close());
-  if (!inputs.rootfs) return std::vector<std::uint64_t>{};
+  if (inputs.rootfs) TRY(add_rootfs(request, inputs.rootfs->range, composition));
+  TRY(composition.close(request.recipe.alignment));
+  if (!inputs.rootfs) return {};
   std::uint64_t end = composition.offsets().back() + inputs.rootfs->range.size;
-  return add_markers(*request.board, end, composition);
+  add_markers(*request.board, end, composition);
+  return {};
 }
 
 }  // namespace trxkit::firmware

@@ -10,10 +10,7 @@
 
 namespace trxkit::firmware {
 
-/// Fills `composition` and closes it. Returns the places of the markers (bytes from the header).
-/// Errors: Code::usage for steps that make no sense, Code::does_not_fit for an offset that lies
-/// behind the image's end already.
-Result<std::vector<std::uint64_t>> lay_out(const PackRequest& request, const PackInputs& inputs,
-                                           trx::Composition& composition);
+/// Fills `composition` and closes it. Errors: those of the composition's steps.
+Status lay_out(const PackRequest& request, const PackInputs& inputs, trx::Composition& composition);
 
 }  // namespace trxkit::firmware

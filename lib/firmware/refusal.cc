@@ -10,7 +10,7 @@ namespace {
 
 // Findings that say "too large"; every other error says that an input is wrong.
 constexpr auto kSizeCodes = std::to_array<std::string_view>(
-    {"ELF009", "ELF014", "ELF016", "MAP001", "MAP002", "PAY006", "PAY017"});
+    {"ELF009", "ELF014", "ELF016", "MAP001", "MAP002", "PAY006", "PAY017", "TRX050", "TRX051"});
 
 }  // namespace
 

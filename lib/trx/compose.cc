@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/trx/compose.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace trxkit::trx {
@@ -15,11 +16,8 @@ std::size_t fields_of(std::uint16_t version) {
 
 }  // namespace
 
-Composition::Composition(std::uint32_t magic, std::uint16_t version)
-    : magic_(magic), version_(version), size_(header_size()) {}
-
 std::uint64_t Composition::header_size() const {
-  return version_ == 2 ? sizeof(TrxHeaderV2) : sizeof(TrxHeaderV1);
+  return fields_.version == 2 ? sizeof(TrxHeaderV2) : sizeof(TrxHeaderV1);
 }
 
 Status Composition::add(Piece piece) {
@@ -31,26 +29,53 @@ Status Composition::add(Piece piece) {
   return {};
 }
 
-Status Composition::start_part(const FileRange& source) {
-  if (offsets_.size() == fields_of(version_)) {
-    return fail(Code::usage, "a version {} header holds {} parts; {} is one too many", version_,
-                fields_of(version_), source.file->name());
-  }
+// The padding counts from the file's own size, as trx.c has it: where the file started at a
+// multiple of 4, that is the same.
+Status Composition::add_file(const FileRange& source) {
   if (source.size == 0) {
     return fail_at({source.file->name(), {}}, Code::bad_input,
-                   "is empty: no part can be made of it");
+                   "is empty: there is nothing to put into the image");
   }
-  TRY(pad_to(align_up(size_, kPartAlignment)));
+  unsigned part = length_ ? 0 : static_cast<unsigned>(offsets_.size());
+  TRY(add({source, source.size, 0, part}));
+  return add({{}, align_up(source.size, kPartAlignment) - source.size, 0x00, 0});
+}
+
+Status Composition::check_last_part() const {
+  if (offsets_.empty() || offsets_.back() < length_.value_or(size_)) return {};
+  return fail(Code::usage, "part {} at {:#x} has no bytes left", offsets_.size(), offsets_.back());
+}
+
+Status Composition::start_part(const FileRange& source) {
+  if (offsets_.size() == fields_of(fields_.version)) {
+    return fail(Code::usage, "a version {} header holds {} parts; {} is one too many",
+                fields_.version, fields_of(fields_.version), source.file->name());
+  }
+  if (length_) {
+    return fail(Code::usage, "{} cannot become a part behind the end of length at {:#x}",
+                source.file->name(), *length_);
+  }
+  TRY(check_last_part());
   offsets_.push_back(static_cast<std::uint32_t>(size_));
-  return add({source, source.size, 0, static_cast<unsigned>(offsets_.size())});
+  return add_file(source);
 }
 
 Status Composition::append(const FileRange& source) {
   if (offsets_.empty()) {
     return fail(Code::usage, "there is no part yet to append {} to", source.file->name());
   }
-  TRY(pad_to(align_up(size_, kPartAlignment)));
-  return add({source, source.size, 0, static_cast<unsigned>(offsets_.size())});
+  return add_file(source);
+}
+
+Status Composition::append_behind(const FileRange& source) {
+  if (length_) {
+    // What lay behind an earlier end lies before the new one.
+    for (Piece& piece : pieces_) {
+      if (piece.source && piece.part == 0) piece.part = static_cast<unsigned>(offsets_.size());
+    }
+  }
+  length_ = size_;
+  return append(source);
 }
 
 Status Composition::pad_to(std::uint64_t offset) {
@@ -62,9 +87,31 @@ Status Composition::pad_to(std::uint64_t offset) {
   return add({{}, offset - size_, 0x00, 0});
 }
 
-Status Composition::close() {
-  TRY(pad_to(align_up(size_, kImageAlignment)));
-  length_ = static_cast<std::uint32_t>(size_);
+Status Composition::cut(std::uint64_t count) {
+  std::uint64_t least = offsets_.empty() ? header_size() : offsets_.back();
+  least = std::max(least, length_.value_or(0));
+  if (count > size_ - least) {
+    return fail(Code::usage, "{} bytes cannot be cut off: only {} follow {}", count, size_ - least,
+                length_            ? "the end of length"
+                : offsets_.empty() ? "the header"
+                                   : "the start of the last part");
+  }
+  size_ -= count;
+  while (count > 0) {
+    Piece& last = pieces_.back();
+    std::uint64_t step = std::min(count, last.size);
+    last.size -= step;
+    if (last.source) last.source->size -= step;
+    if (last.size == 0) pieces_.pop_back();
+    count -= step;
+  }
+  return {};
+}
+
+Status Composition::close(std::uint64_t alignment) {
+  TRY(check_last_part());
+  TRY(pad_to(align_up(size_, alignment)));
+  if (!length_) length_ = size_;
   return {};
 }
 
@@ -76,16 +123,25 @@ void Composition::mark(std::uint64_t offset) {
 
 TrxHeaderV2 Composition::header(std::uint32_t crc) const {
   TrxHeaderV2 header;
-  header.magic = magic_;
-  header.length = length_;
+  header.magic = fields_.magic;
+  header.length = static_cast<std::uint32_t>(length_.value_or(size_));
   header.crc = crc;
-  header.version = version_;
+  header.flags = fields_.flags;
+  header.version = fields_.version;
   for (std::size_t i = 0; i < offsets_.size(); ++i) header.offset[i] = offsets_[i];
   return header;
 }
 
 Image Composition::image(const std::string& name, std::uint32_t crc) const {
   return interpret(name, 0, size_, header(crc));
+}
+
+std::uint64_t Composition::part_size(unsigned number) const {
+  std::uint64_t size = 0;
+  for (const Piece& piece : pieces_) {
+    if (piece.part == number) size += piece.size;
+  }
+  return size;
 }
 
 }  // namespace trxkit::trx

@@ -18,29 +18,46 @@ struct Piece {
   std::optional<FileRange> source;
   std::uint64_t size = 0;  ///< bytes
   std::uint8_t fill = 0;
-  unsigned part = 0;  ///< 1 to 4: payload of that part; 0: padding
+  unsigned part = 0;  ///< 1 to 4: payload of that part; 0: padding, or behind `length`
 };
 
+/// The fields of a header that are not computed.
+struct HeaderFields {
+  std::uint32_t magic = 0;
+  std::uint16_t version = 1;  ///< 1 or 2
+  std::uint16_t flags = 0;
+};
+
+/// Steps append, like the options of firmware-utils src/trx.c: every file is padded with zeros to a
+/// multiple of 4 bytes.
 class Composition {
  public:
-  /// An empty image of `version` 1 or 2.
-  Composition(std::uint32_t magic, std::uint16_t version);
+  explicit Composition(const HeaderFields& fields) : fields_(fields), size_(header_size()) {}
 
   /// Begins a part here with the bytes of `source`. Errors: Code::usage where the header has no
-  /// field left or the source is empty; Code::does_not_fit above 4 GiB.
+  /// field left, the part before has no bytes, or `length` ended already; Code::bad_input for an
+  /// empty source; Code::does_not_fit above 4 GiB.
   Status start_part(const FileRange& source);
-  /// Adds to the last part, behind padding to 4 bytes. Errors: as start_part(), Code::usage
-  /// without a part.
+  /// Adds to what is there. Errors: as start_part(), Code::usage without a part.
   Status append(const FileRange& source);
+  /// Ends `length` and what the CRC covers here, and adds `source` behind. Used again, the last use
+  /// counts. Errors: as append().
+  Status append_behind(const FileRange& source);
   /// Pads with zeros to `offset` (bytes from the header). Errors: Code::does_not_fit where the
   /// image is longer already, by how much.
   Status pad_to(std::uint64_t offset);
-  /// Ends what `length` and CRC cover, padded to 4 KiB. Errors: Code::does_not_fit.
-  Status close();
+  /// Takes the last `count` bytes away again. Errors: Code::usage where that reaches into the
+  /// header, an earlier part, or what lies before the end of `length`.
+  Status cut(std::uint64_t count);
+  /// Pads to a multiple of `alignment` bytes; `length` ends there, unless it ended before. Errors:
+  /// Code::does_not_fit; Code::usage where the last part has no bytes.
+  Status close(std::uint64_t alignment = kImageAlignment);
   /// Behind `length`: bytes of value 0xFF up to `offset`, then a JFFS2 marker. Only after close().
   void mark(std::uint64_t offset);
 
   std::uint64_t size() const { return size_; }  ///< bytes so far, header and trailer included
+  /// Bytes up to the end of `length`, once that is known.
+  std::optional<std::uint64_t> length() const { return length_; }
   /// As it would be read from a file called `name`; the CRC is `crc`.
   Image image(const std::string& name, std::uint32_t crc) const;
   /// The header, with `crc`; the first header_size() bytes of it count.
@@ -48,30 +65,35 @@ class Composition {
   std::uint64_t header_size() const;
   const std::vector<Piece>& pieces() const { return pieces_; }
   const std::vector<std::uint32_t>& offsets() const { return offsets_; }
+  /// Bytes of files in part `number` (1 to 4), without padding.
+  std::uint64_t part_size(unsigned number) const;
 
  private:
   Status add(Piece piece);
+  Status add_file(const FileRange& source);
+  Status check_last_part() const;
 
-  std::uint32_t magic_;
-  std::uint16_t version_;
-  std::uint32_t length_ = 0;
+  HeaderFields fields_;
+  std::optional<std::uint64_t> length_;
   std::uint64_t size_;
   std::vector<std::uint32_t> offsets_;
   std::vector<Piece> pieces_;  ///< everything behind the header
 };
 
-/// What a finished image consists of.
-struct Written {
-  std::uint32_t crc = 0;
-  Sha256Digest digest{};                   ///< of the whole file
-  std::vector<Sha256Digest> part_digests;  ///< of the parts' payloads, without padding
+/// What one pass over the sources tells.
+struct Checksums {
+  std::uint32_t crc = 0;                     ///< that the header has to carry
+  std::vector<Sha256Digest> part_digests;    ///< of the parts' payloads, without padding
+  std::vector<Sha256Digest> source_digests;  ///< of the pieces with a source, in their order
 };
 
-/// The CRC that the header has to carry; reads every source once. Errors: those of reading.
-Result<std::uint32_t> crc_of(const Composition& composition);
+/// Reads every source once. Errors: those of reading.
+Result<Checksums> checksums_of(const Composition& composition);
 
-/// Writes header, parts and trailer in one pass, so that `output` may be a pipe. `crc` comes from
-/// crc_of(). Errors: Code::io, also where a source changed since then.
-Result<Written> write_image(const Composition& composition, std::uint32_t crc, OutputFile& output);
+/// Writes header, parts and trailer in one pass, so that `output` may be a pipe, and returns the
+/// digest of the whole. `crc` comes from checksums_of(). Errors: Code::io, also where a source
+/// changed since then.
+Result<Sha256Digest> write_image(const Composition& composition, std::uint32_t crc,
+                                 OutputFile& output);
 
 }  // namespace trxkit::trx

@@ -65,8 +65,7 @@ class LoaderJudge {
           fmt::format("the loader's payload does not unpack: {}",
                       found_.result.over_limit ? "more than any kernel" : found_.result.fault),
           kPackAgain);
-    } else if (lzma.size == kLzmaSizeUnknown || lzma.lc() + lzma.lp() > kMostLiteralBits ||
-               found_.result.packed_size != header_.payload_size) {
+    } else if (!loader_unpacks(lzma) || found_.result.packed_size != header_.payload_size) {
       add("PAY016", "the loader's payload is LZMA of a kind that it does not unpack", kPackAgain);
     } else if (found_.result.size != header_.result_size) {
       add("PAY016",
@@ -135,6 +134,10 @@ class LoaderJudge {
 };
 
 }  // namespace
+
+bool loader_unpacks(const LzmaHeader& header) {
+  return header.size != kLzmaSizeUnknown && header.lc() + header.lp() <= kMostLiteralBits;
+}
 
 Findings judge_loader(const Image& image, const Payload& payload, const board::Board* board) {
   return LoaderJudge(image, payload, board).run();

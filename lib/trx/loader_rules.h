@@ -11,6 +11,9 @@
 
 namespace trxkit::trx {
 
+/// Whether the loader reads LZMA streams with `header` (loader/decoder.h).
+bool loader_unpacks(const LzmaHeader& header);
+
 /// Findings PAY015 to PAY018 for `payload`, which has a loader; `board` may be null.
 Findings judge_loader(const Image& image, const Payload& payload, const board::Board* board);
 

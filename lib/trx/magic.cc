@@ -3,9 +3,11 @@
 #include "lib/trx/magic.h"
 
 #include <array>
+#include <limits>
 
 #include <fmt/format.h>
 
+#include "lib/core/units.h"
 #include "lib/trx/header.h"
 
 namespace trxkit::trx {
@@ -38,6 +40,19 @@ std::optional<std::string_view> models_of_magic(std::uint32_t magic) {
 std::string describe_magic(std::uint32_t magic) {
   auto models = models_of_magic(magic);
   return models ? fmt::format("{:#010x} ({})", magic, *models) : fmt::format("{:#010x}", magic);
+}
+
+Result<std::uint32_t> parse_magic(std::string_view text) {
+  if (text == "HDR0") return kHdr0;
+  if (!text.starts_with("0x") && !text.starts_with("0X")) {
+    bool digits = !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
+    return advise(fail(Code::usage, "'{}' is no magic", text),
+                  digits ? fmt::format("write 0x{} if that is meant", text)
+                         : "write 0x and hexadecimal digits, or HDR0");
+  }
+  std::uint64_t magic = TRY(parse_number(text));
+  if (magic <= std::numeric_limits<std::uint32_t>::max()) return static_cast<std::uint32_t>(magic);
+  return fail(Code::usage, "'{}' is no magic: those have 32 bits", text);
 }
 
 }  // namespace trxkit::trx

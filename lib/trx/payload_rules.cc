@@ -30,10 +30,7 @@ void judge_lzma_header(const Image& image, const Payload& payload, const board::
                          *board->boot_loader.compression == Compression::lzma;
   if (!for_boot_loader) return;
   const board::LzmaParameters& wanted = board->boot_loader.lzma;
-  bool same = header.lc() == wanted.lc && header.lp() == wanted.lp && header.pb() == wanted.pb &&
-              header.dictionary <= wanted.dictionary &&
-              (header.size == kLzmaSizeUnknown) == wanted.end_marker;
-  if (same) return;
+  if (is_packed_with(header, wanted)) return;
   findings.add(
       "PAY011", place,
       fmt::format(
@@ -155,6 +152,12 @@ std::uint64_t boot_window(const board::Board& board) {
   std::uint64_t base = *board.boot_loader.base;
   std::uint64_t load = *board.boot_loader.load_address;
   return base > load ? base - load : 0;
+}
+
+bool is_packed_with(const LzmaHeader& header, const board::LzmaParameters& known) {
+  return header.lc() == known.lc && header.lp() == known.lp && header.pb() == known.pb &&
+         header.dictionary <= known.dictionary &&
+         (header.size == kLzmaSizeUnknown) == known.end_marker;
 }
 
 Findings judge_payloads(const Image& image, std::span<const Payload> payloads,

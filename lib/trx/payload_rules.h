@@ -16,6 +16,10 @@ namespace trxkit::trx {
 /// ui_bcm947xx.c limits the load so). Bytes; 0 where the board file contradicts itself.
 std::uint64_t boot_window(const board::Board& board);
 
+/// Whether a decoder that is known to read `known` reads a stream with `header`: the same lc, lp
+/// and pb, no larger dictionary, the size stated or not as there.
+bool is_packed_with(const LzmaHeader& header, const board::LzmaParameters& known);
+
 /// Findings PAY0xx for all parts of `image`; `board` may be null.
 Findings judge_payloads(const Image& image, std::span<const Payload> payloads,
                         const board::Board* board);

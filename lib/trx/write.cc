@@ -4,6 +4,7 @@
 // The bytes of a Composition: once through the CRC, once into the file.
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "lib/trx/compose.h"
 
@@ -74,33 +75,76 @@ class ImageCrc {
   std::uint64_t mask_;
 };
 
+// SHA-256 of every piece that comes from a file, and of the parts that they make. A part of one
+// piece, as most are, is hashed once.
+class SourceHashes {
+ public:
+  explicit SourceHashes(const Composition& composition) : pieces_(composition.offsets().size()) {
+    for (const Piece& piece : composition.pieces()) {
+      if (piece.part > 0) ++pieces_[piece.part - 1];
+    }
+    parts_.resize(pieces_.size());
+    sums_.part_digests.resize(pieces_.size());
+  }
+
+  void update(const Piece* piece, Bytes bytes) {
+    if (piece != piece_) next(piece);
+    if (piece == nullptr || !piece->source) return;
+    hash_.update(bytes);
+    if (shares_part(*piece)) parts_[piece->part - 1].update(bytes);
+  }
+  Checksums finish(std::uint32_t crc) {
+    next(nullptr);
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      if (pieces_[i] > 1) sums_.part_digests[i] = parts_[i].digest();
+    }
+    sums_.crc = crc;
+    return std::move(sums_);
+  }
+
+ private:
+  bool shares_part(const Piece& piece) const {
+    return piece.part > 0 && pieces_[piece.part - 1] > 1;
+  }
+  void next(const Piece* piece) {
+    if (piece_ != nullptr && piece_->source) {
+      sums_.source_digests.push_back(std::exchange(hash_, Sha256()).digest());
+      if (piece_->part > 0) sums_.part_digests[piece_->part - 1] = sums_.source_digests.back();
+    }
+    piece_ = piece;
+  }
+
+  const Piece* piece_ = nullptr;
+  Sha256 hash_;
+  std::vector<std::size_t> pieces_;  ///< how many each part has
+  std::vector<Sha256> parts_;
+  Checksums sums_;
+};
+
 }  // namespace
 
-Result<std::uint32_t> crc_of(const Composition& composition) {
+Result<Checksums> checksums_of(const Composition& composition) {
   ImageCrc crc(composition.image({}, 0));
-  TRY(visit_bytes(composition, 0, [&](const Piece*, Bytes bytes) -> Status {
+  SourceHashes hashes(composition);
+  TRY(visit_bytes(composition, 0, [&](const Piece* piece, Bytes bytes) -> Status {
     crc.update(bytes);
+    hashes.update(piece, bytes);
     return {};
   }));
-  return crc.value();
+  return hashes.finish(crc.value());
 }
 
-Result<Written> write_image(const Composition& composition, std::uint32_t crc, OutputFile& output) {
-  Written written;
-  written.crc = crc;
+Result<Sha256Digest> write_image(const Composition& composition, std::uint32_t crc,
+                                 OutputFile& output) {
   ImageCrc seen(composition.image({}, crc));
   Sha256 whole;
-  std::vector<Sha256> parts(composition.offsets().size());
-  TRY(visit_bytes(composition, crc, [&](const Piece* piece, Bytes bytes) -> Status {
+  TRY(visit_bytes(composition, crc, [&](const Piece*, Bytes bytes) -> Status {
     seen.update(bytes);
     whole.update(bytes);
-    if (piece != nullptr && piece->part > 0) parts[piece->part - 1].update(bytes);
     return output.write(bytes);
   }));
   if (seen.value() != crc) return fail(Code::io, "an input changed while it was packed");
-  written.digest = whole.digest();
-  for (Sha256& part : parts) written.part_digests.push_back(part.digest());
-  return written;
+  return whole.digest();
 }
 
 }  // namespace trxkit::trx

@@ -98,8 +98,8 @@ class Loader : public test::Scratch {
     write("part", part);
     shell("gzip -9n < part > part.gz");
     PackRequest request;
-    request.magic = 0x20100322;
-    request.steps = {{PackStep::Kind::part, path("part.gz"), 0}};
+    request.recipe.magic = 0x20100322;
+    request.recipe.steps = {{PackStep::Kind::part, path("part.gz"), 0}};
     request.output = path("changed.trx");
     EXPECT_TRUE(firmware::pack(request, env));
     auto belkin = board();

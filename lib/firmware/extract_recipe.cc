@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/firmware/extract_recipe.h"
+
+#include <algorithm>
+
+#include "lib/firmware/verify.h"
+
+namespace trxkit::firmware {
+namespace {
+
+using trx::PayloadKind;
+using Kind = PackStep::Kind;
+
+// Whether [from, to) of the image is zeros, as far as the file goes.
+Result<bool> is_zero(const InputFile& file, const trx::Image& image, std::uint64_t from,
+                     std::uint64_t to) {
+  bool zero = true;
+  TRY(file.for_each_block(image.position + from, to - from, [&](Bytes bytes) -> Status {
+    zero = zero && std::ranges::all_of(bytes, [](std::byte byte) { return byte == std::byte{0}; });
+    return {};
+  }));
+  return zero;
+}
+
+std::unexpected<Error> no_recipe(const trx::Image& image, const std::string& why) {
+  auto failure = fail_at(image.at(0), Code::bad_input, "no recipe gives this image again: {}", why);
+  failure.error().finding = "TRX052";
+  return advise(std::move(failure), "trxtool verify says all that is wrong with it");
+}
+
+// pack makes sound images only, and of version 2 only those with a CyberTAN header.
+Status check_image(const Analysis& analysis) {
+  const trx::Image& image = analysis.image;
+  Findings findings = judge(analysis, {}, nullptr);
+  if (!findings.passed()) return no_recipe(image, as_error(findings, Code::bad_input).what);
+  if (image.version == 2 && image.parts.size() < trx::kMaximumParts) {
+    return no_recipe(image, "it has no part 4 although it is of version 2");
+  }
+  return {};
+}
+
+// Writes down steps until the composition would be at a place.
+class RecipeWriter {
+ public:
+  explicit RecipeWriter(const trx::Image& image) : size_(image.header_size()) {}
+
+  void add(Kind kind, const ExtractPiece& piece) {
+    go_to(piece.offset);
+    steps_.push_back({kind, piece.name, 0});
+    size_ += align_up(piece.size, trx::kPartAlignment);
+  }
+  /// pack pads each file to 4 bytes; what starts before that end takes the padding back.
+  void go_to(std::uint64_t offset) {
+    if (offset < size_) steps_.push_back({Kind::cut, {}, size_ - offset});
+    if (offset > size_) steps_.push_back({Kind::offset, {}, offset});
+    size_ = offset;
+  }
+  std::vector<PackStep> take() { return std::move(steps_); }
+
+ private:
+  std::uint64_t size_;
+  std::vector<PackStep> steps_;
+};
+
+std::string_view extension_of(PayloadKind kind) {
+  switch (kind) {
+    case PayloadKind::gzip:
+      return "gz";
+    case PayloadKind::lzma:
+    case PayloadKind::squashfs:
+    case PayloadKind::jffs2:
+    case PayloadKind::elf:
+      return name_of(kind);
+    case PayloadKind::empty:
+    case PayloadKind::mips_code:
+    case PayloadKind::unknown:
+      break;
+  }
+  return "bin";
+}
+
+bool is_packed(PayloadKind kind) {
+  return kind == PayloadKind::gzip || kind == PayloadKind::lzma;
+}
+
+}  // namespace
+
+std::uint64_t stored_size(const trx::Payload& payload) {
+  bool padded = is_packed(payload.kind) && payload.own_end() && !payload.foreign;
+  return padded ? *payload.own_end() - payload.part.offset : payload.part.size();
+}
+
+std::string file_name(const trx::Payload& payload, bool unpacked) {
+  std::string_view extension =
+      unpacked && is_packed(payload.kind) ? "bin" : extension_of(payload.kind);
+  return fmt::format("part{}.{}", payload.part.number, extension);
+}
+
+Result<ExtractPlan> plan_extraction(const InputFile& file, const Analysis& analysis) {
+  TRY(check_image(analysis));
+  const trx::Image& image = analysis.image;
+  ExtractPlan plan;
+  RecipeWriter writer(image);
+  auto add = [&](Kind kind, unsigned part, std::string name, std::uint64_t from, std::uint64_t to) {
+    plan.pieces.push_back({part, std::move(name), from, to - from});
+    writer.add(kind, plan.pieces.back());
+  };
+  for (const trx::Payload& payload : analysis.payloads) {
+    const trx::Part& part = payload.part;
+    std::uint64_t end = part.offset + stored_size(payload);
+    add(Kind::part, part.number, file_name(payload, false), part.offset, end);
+    if (TRY(is_zero(file, image, end, part.end))) continue;
+    add(Kind::append, part.number, fmt::format("part{}.padding", part.number), end, part.end);
+  }
+  writer.go_to(image.length);
+  if (image.available > image.length) {
+    add(Kind::behind, 0, "behind.bin", image.length, image.available);
+    writer.go_to(image.available);
+  }
+  plan.recipe.magic = image.magic;
+  plan.recipe.version = image.version;
+  plan.recipe.flags = image.flags;
+  plan.recipe.alignment = 1;  // the steps say every place
+  plan.recipe.steps = writer.take();
+  return plan;
+}
+
+}  // namespace trxkit::firmware

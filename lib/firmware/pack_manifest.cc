@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/firmware/pack_manifest.h"
+
+#include <filesystem>
+
+namespace trxkit::firmware {
+namespace {
+
+// The hash of `file` if all of it is one piece of the image, which was hashed already.
+Result<Sha256Digest> digest_of(const InputFile& file, const trx::Composition& composition,
+                               const trx::Checksums& sums) {
+  auto digest = sums.source_digests.begin();
+  for (const trx::Piece& piece : composition.pieces()) {
+    if (!piece.source) continue;
+    if (piece.source->file == &file && piece.size == file.size()) return *digest;
+    ++digest;
+  }
+  return sha256_of(file);
+}
+
+}  // namespace
+
+std::string name_without_folder(const std::string& path) {
+  return path == "-" ? path : std::filesystem::path(path).filename().string();
+}
+
+Result<BuildManifest> manifest_of(const PackRequest& request, const PackInputs& inputs,
+                                  const trx::Composition& composition, const trx::Checksums& sums,
+                                  const Sha256Digest& digest, const Env& env) {
+  BuildManifest manifest;
+  manifest.tool = "trxtool";
+  manifest.version = version();
+  if (request.board != nullptr) manifest.board = request.board->name;
+  manifest.source_date_epoch = env.source_date_epoch;
+  manifest.programs = trx::codec_versions();
+  for (const PackInput* input : inputs.all()) {
+    const InputFile& file = *input->file;
+    manifest.inputs.push_back({input->role, name_without_folder(file.name()),
+                               hex(TRY(digest_of(file, composition, sums))), file.size()});
+  }
+  manifest.outputs.push_back(
+      {"image", name_without_folder(request.output), hex(digest), composition.size()});
+  std::vector<const PackInput*> parts = inputs.parts();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    auto number = static_cast<unsigned>(i + 1);
+    manifest.contents.push_back({parts[i]->role, fmt::format("part {}", number),
+                                 hex(sums.part_digests[i]), composition.part_size(number),
+                                 composition.offsets()[i]});
+  }
+  return manifest;
+}
+
+}  // namespace trxkit::firmware
