@@ -198,7 +198,11 @@ Result<std::variant<Invocation, InformationWanted>> Options::parse(
     return advise(fail(Code::usage, "{}", error.what()),
                   hint_for("", state_->chosen(), state_->program));
   }
-  if (state_->whole) return state_->whole->invocation();
+  if (state_->whole) {
+    Invocation whole = state_->whole->invocation();
+    whole.verb.clear();
+    return whole;
+  }
   for (const auto& verb : state_->verbs) {
     if (verb->app()->parsed()) return verb->invocation();
   }

@@ -44,6 +44,7 @@ int Program::run(std::span<const std::string> arguments, const Env& env) {
   }
   const auto& invocation = std::get<Invocation>(*parsed);
   Report report(state_->name, env, invocation.common);
+  if (!invocation.verb.empty()) report.result("verb", invocation.verb);
   Result<int> status = invocation.action(env, report);
   int result = status ? *status : report.error(status.error());
   Status printed = report.finish();

@@ -35,7 +35,7 @@ class Report {
   void say(std::string_view line);
   /// A line of talk on standard error (always, but with --json only errors).
   void note(std::string_view line);
-  /// A member of the JSON result ("schema" comes first by itself).
+  /// A member of the JSON result ("schema" comes first by itself, then "verb").
   void result(std::string key, Json value);
   /// Prints findings (standard error) and puts them into the JSON result. Returns 1 where they fail
   /// the run (errors; with --strict warnings too), else 0.

@@ -131,6 +131,7 @@ TEST_F(ProgramTest, JsonIsOneObjectAndNoProse) {
   auto json = Json::parse(out.str(), "out");
   ASSERT_TRUE(json) << out.str();
   EXPECT_EQ(*json->find("schema")->number(), 1u);
+  EXPECT_EQ(*json->find("verb")->text(), "pack");
   EXPECT_EQ(*json->find("size")->number(), 5u);
   EXPECT_EQ(*json->find("error")->find("message")->text(), "no");
 }
