@@ -86,13 +86,13 @@ Result<bool> is_blank(const PlacedDump& dump) {
   return blank && (first == std::byte{0xff} || first == std::byte{0});
 }
 
-Result<bool> judge_blank(const PlacedDump& dump, Findings& findings) {
-  if (!TRY(is_blank(dump))) return false;
+Status judge_blank(const PlacedDump& dump, Findings& findings) {
+  if (!TRY(is_blank(dump))) return {};
   findings.add("MAP022", start_of(dump),
                fmt::format("the dump of '{}' is blank: the same byte from start to end",
                            dump.partition->name),
                "read it from the router again; what was never written needs no dump");
-  return true;
+  return {};
 }
 
 Status judge_defaults(const PlacedDump& dump, bool has_nvram, Findings& findings) {
@@ -141,7 +141,7 @@ std::optional<PlacedDump> place_dump(const board::Board& board,
 
 Result<Findings> judge_boot_loader(const PlacedDump& dump, bool has_nvram) {
   Findings findings;
-  if (TRY(judge_blank(dump, findings))) return findings;
+  TRY(judge_blank(dump, findings));
   TRY(judge_order(dump, has_boot_mark, findings));
   if (!findings.passed()) return findings;
   if (!TRY(has_boot_mark(dump, Order::right))) {
@@ -155,7 +155,7 @@ Result<Findings> judge_boot_loader(const PlacedDump& dump, bool has_nvram) {
 
 Result<Findings> judge_nvram(const PlacedDump& dump, const board::Board& board) {
   Findings findings;
-  if (TRY(judge_blank(dump, findings))) return findings;
+  TRY(judge_blank(dump, findings));
   TRY(judge_order(dump, has_nvram_mark, findings));
   if (!findings.passed()) return findings;
   auto nvram = TRY(nvram::find_nvram(*dump.file));
