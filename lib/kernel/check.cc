@@ -79,7 +79,7 @@ class ContentsCheck {
       return {};
     }
     if (initramfs && initramfs->holds("init")) return check_command_line();
-    auto symbol = TRY(find_symbol(file_, "arcs_cmdline"));
+    auto symbol = elf_.symbols.find("arcs_cmdline");
     if (symbol && elf_.file_offset(symbol->address, symbol->size)) return {};
     add("ELF025", "holds no initramfs with /init, and without symbols none can be put in",
         "give the vmlinux of the kernel's build folder, not a stripped copy, or build the "

@@ -24,8 +24,7 @@ Result<std::optional<std::string>> text_at(const InputFile& file, std::uint64_t 
 
 Result<std::optional<std::string>> text_of_symbol(const InputFile& file, const KernelElf& elf,
                                                   const std::string& name) {
-  if (!elf.has_symbols) return std::nullopt;
-  auto symbol = TRY(find_symbol(file, name));
+  auto symbol = elf.symbols.find(name);
   if (!symbol || symbol->size == 0) return std::nullopt;
   std::uint64_t size = std::min(symbol->size, kLongest);
   auto offset = elf.file_offset(symbol->address, size);

@@ -108,7 +108,7 @@ class Parser {
         return cut(fmt::format("section {} reaches past the end of the file", i),
                    offset + i * sizeof(Section));
       }
-      if (section.type == wire::kSectionSymbols && section.size != 0) elf_.has_symbols = true;
+      if (section.type == wire::kSectionSymbols && section.size != 0) elf_.has_symbol_table = true;
     }
     return {};
   }
@@ -197,6 +197,7 @@ Result<KernelElf> read_kernel(const InputFile& file) {
     return fail_at({.file = elf.name, .offset = 4}, Code::bad_input, "unknown ELF class {}",
                    elf.elf_class);
   }
+  elf.symbols = TRY(read_symbols(file, elf));
   return elf;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// A kernel as an ELF file: what it loads where, and its symbols. Parsed faithfully with own range
+// A kernel as an ELF file: what it loads where. Parsed faithfully with own range
 // checks; judged elsewhere.
 #pragma once
 
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lib/core/finding.h"
+#include "lib/kernel/symbols.h"
 #include "lib/system/file.h"
 
 namespace trxkit::kernel {
@@ -35,7 +36,8 @@ struct KernelElf {
   std::uint32_t flags = 0;
   std::uint64_t entry = 0;
   std::vector<Segment> segments;  ///< all program headers, in file order
-  bool has_symbols = false;
+  bool has_symbol_table = false;  ///< not stripped
+  KernelSymbols symbols = {};
 
   std::uint64_t load_start() const;  ///< lowest physical address of a PT_LOAD; 0 without one
   std::uint64_t load_end() const;    ///< end of the highest, bss included; 0 without one
@@ -48,18 +50,10 @@ struct KernelElf {
   std::optional<std::uint64_t> file_offset(std::uint64_t address, std::uint64_t size) const;
 };
 
-/// Reads the headers. Errors: Code::bad_input where it is no ELF32/64 file (the message names what
-/// it is where that is known), or headers, segments or sections lie outside it: libelf alone takes
-/// a truncated file without a word.
+/// Reads the headers and the symbols that matter. Errors: Code::bad_input where it is no ELF32/64
+/// file (the message names what it is where that is known), or headers, segments or sections lie
+/// outside it: libelf alone takes a truncated file without a word.
 Result<KernelElf> read_kernel(const InputFile& file);
-
-struct Symbol {
-  std::uint64_t address = 0;
-  std::uint64_t size = 0;  ///< bytes
-};
-/// The defined symbol `name`, or nothing where there is none or the file is stripped. Errors:
-/// Code::bad_input where the symbol table is damaged.
-Result<std::optional<Symbol>> find_symbol(const InputFile& file, const std::string& name);
 
 /// "Linux version 6.1.0 ..." as the kernel prints it (linux init/version.c), without the newline
 /// at its end, or empty where there is none.

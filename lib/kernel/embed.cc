@@ -116,7 +116,7 @@ class Embedding {
       return refuse("loads outside of KSEG0, where a kernel for this machine has to be",
                     "look at readelf -l");
     }
-    auto symbol = TRY(find_symbol(kernel_, "_end"));
+    auto symbol = elf_.symbols.find("_end");
     if (symbol) end = std::max(end, std::min(symbol->address, kKseg0 + kPhysicalMask));
     address_ = align_up(end, kAddressAlignment);
     std::uint64_t physical_end = (address_ & kPhysicalMask) + padded_size();
@@ -137,7 +137,7 @@ class Embedding {
     constexpr std::string_view kCure =
         "give the vmlinux of the kernel's build folder, not a stripped copy, or build the "
         "initramfs in with CONFIG_INITRAMFS_SOURCE";
-    auto symbol = TRY(find_symbol(kernel_, "arcs_cmdline"));
+    auto symbol = elf_.symbols.find("arcs_cmdline");
     if (!symbol) return refuse("has no symbol arcs_cmdline", std::string(kCure));
     auto offset = elf_.file_offset(symbol->address, symbol->size);
     if (symbol->size == 0 || !offset) {

@@ -71,9 +71,8 @@ Result<std::optional<Initramfs>> find_embedded(const InputFile& file, const Kern
 }
 
 Result<std::optional<Initramfs>> find_by_symbols(const InputFile& file, const KernelElf& elf) {
-  if (!elf.has_symbols) return std::nullopt;
-  auto start = TRY(find_symbol(file, "__initramfs_start"));
-  auto size_symbol = TRY(find_symbol(file, "__initramfs_size"));
+  auto start = elf.symbols.find("__initramfs_start");
+  auto size_symbol = elf.symbols.find("__initramfs_size");
   if (!start || !size_symbol) return std::nullopt;
   auto size_offset = elf.file_offset(size_symbol->address, word_size(elf));
   if (!size_offset) return std::nullopt;
@@ -162,7 +161,7 @@ bool Initramfs::holds(std::string_view path) const {
 Result<std::optional<Initramfs>> find_initramfs(const InputFile& file, const KernelElf& elf) {
   auto found = TRY(find_embedded(file, elf));
   if (!found) found = TRY(find_by_symbols(file, elf));
-  if (!found && !elf.has_symbols) found = TRY(StrippedSearch(file, elf).run());
+  if (!found && !elf.has_symbol_table) found = TRY(StrippedSearch(file, elf).run());
   if (found) TRY(list_names(file, *found));
   return found;
 }

@@ -40,13 +40,13 @@ TEST_F(KernelElfTest, HeadersOfBothWordSizesAndByteOrders) {
       ASSERT_EQ(elf->segments.size(), 3u);
       EXPECT_EQ(elf->load_start(), 0x80001000u);
       EXPECT_EQ(elf->load_end(), 0x80001000u + 0x7000);
-      EXPECT_TRUE(elf->has_symbols);
-      auto symbol = find_symbol(file, "arcs_cmdline");
+      EXPECT_TRUE(elf->has_symbol_table);
+      EXPECT_EQ(elf->symbols.source, SymbolSource::symbol_table);
+      auto symbol = elf->symbols.find("arcs_cmdline");
       ASSERT_TRUE(symbol);
-      ASSERT_TRUE(*symbol);
-      EXPECT_EQ((*symbol)->address, 0x80003000u);
-      EXPECT_EQ((*symbol)->size, 4096u);
-      EXPECT_FALSE(find_symbol(file, "arcs_cmd")->has_value());
+      EXPECT_EQ(symbol->address, 0x80003000u);
+      EXPECT_EQ(symbol->size, 4096u);
+      EXPECT_FALSE(elf->symbols.find("arcs_cmd"));
     }
   }
 }
@@ -70,8 +70,10 @@ TEST_F(KernelElfTest, StrippedFileHasNoSymbols) {
   auto fixture = test::sound_kernel();
   fixture.symbols.clear();
   InputFile file = open(fixture.bytes());
-  EXPECT_FALSE(read_kernel(file)->has_symbols);
-  EXPECT_FALSE(find_symbol(file, "arcs_cmdline")->has_value());
+  auto elf = read_kernel(file).value();
+  EXPECT_FALSE(elf.has_symbol_table);
+  EXPECT_EQ(elf.symbols.source, SymbolSource::none);
+  EXPECT_FALSE(elf.symbols.find("arcs_cmdline"));
 }
 
 TEST_F(KernelElfTest, OtherFormatsAreNamed) {
@@ -126,7 +128,6 @@ TEST_F(KernelElfTest, DamagedHeadersEndInAnErrorOrAResult) {
       InputFile file = open(broken);
       auto elf = read_kernel(file);
       if (!elf) continue;
-      (void)find_symbol(file, "arcs_cmdline");
       (void)find_banner(file, *elf);
       (void)raw_size(*elf);
       std::uint64_t written = 0;
