@@ -3,6 +3,7 @@
 #include "lib/boot/stick_parts.h"
 
 #include "lib/image/ext4.h"
+#include "lib/kernel/check.h"
 
 namespace trxkit::boot {
 namespace {
@@ -26,10 +27,16 @@ Status make_kernel(const StickRequest& request, const StickPlan& plan,
   std::string path = folder / "vmlinux.elf";
   OutputFile output = TRY(OutputFile::create(path));
   InputFile archive = TRY(InputFile::open(initramfs, env));
-  parts.embedded = TRY(kernel::embed_initramfs(
-      plan.kernel, plan.elf, archive,
-      {.command_line = plan.command_line, .ram_size = *request.board.ram_size}, output));
+  // A command line that nobody asked for is not worth refusing a kernel that has its own.
+  parts.embedded = TRY(kernel::embed_initramfs(plan.kernel, plan.elf, archive,
+                                               {.command_line = plan.command_line,
+                                                .ram_size = *request.board.ram_size,
+                                                .keep_command_line = request.command_line.empty()},
+                                               output));
   TRY(output.commit());
+  // Judged before, but now larger by the initramfs.
+  Findings judged = kernel::check_layout(parts.embedded.elf, request.board, kernel::Role::stick);
+  if (!judged.passed()) return std::unexpected(as_error(judged, Code::does_not_fit));
   parts.kernel = TRY(describe(path, env));
   return {};
 }

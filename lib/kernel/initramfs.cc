@@ -117,19 +117,36 @@ class StrippedSearch {
     if (!sizes && sizes.error().code == Code::io) return std::unexpected(sizes.error());
     std::uint64_t packed = *packing == Packing::none ? names.end() : sizes ? sizes->packed : 0;
     if (packed == 0) return false;
-    for (std::uint64_t size : {packed, align_up(packed, 4), align_up(packed, 512)}) {
-      if (TRY(size_follows(offset, size, address))) {
-        found_ = Initramfs{.address = address, .offset = offset, .size = size};
-        return true;
-      }
-    }
-    return false;
+    auto size = TRY(size_behind(offset, packed, room, address));
+    if (!size) return false;
+    found_ = Initramfs{.address = address, .offset = offset, .size = *size};
+    return true;
   }
 
-  Result<bool> size_follows(std::uint64_t offset, std::uint64_t size, std::uint64_t address) {
-    std::uint64_t at = offset + (align_up(address + size, 8) - address);
-    if (!range_inside(at, word_size(elf_), file_.size())) return false;
-    return TRY(word_at(file_, elf_, at)) == size;
+  /// The size of the archive at `offset`, of which `packed` bytes are used: the first word behind
+  /// it that is not zero, if it stands where that very size puts it. embed_initramfs() leaves zeros
+  /// between the two where it puts a smaller archive in place of the first.
+  Result<std::optional<std::uint64_t>> size_behind(std::uint64_t offset, std::uint64_t packed,
+                                                   std::uint64_t room, std::uint64_t address) {
+    std::uint64_t end = packed + TRY(zeros_at(offset + packed, room - packed));
+    std::uint64_t at = (address + end) / 8 * 8 - address;
+    if (at < packed || !range_inside(at, word_size(elf_), room)) return std::nullopt;
+    std::uint64_t size = TRY(word_at(file_, elf_, offset + at));
+    if (size < packed || align_up(address + size, 8) != address + at) return std::nullopt;
+    return size;
+  }
+
+  /// How many of the `room` bytes from `offset` are zero before the first that is not.
+  Result<std::uint64_t> zeros_at(std::uint64_t offset, std::uint64_t room) {
+    constexpr std::uint64_t kBlock = 64 * 1024;
+    std::uint64_t zeros = 0;
+    while (zeros < room) {
+      auto block = TRY(file_.bytes_at(offset + zeros, std::min(kBlock, room - zeros)));
+      auto other = std::ranges::find_if(block, [](std::byte byte) { return byte != std::byte{0}; });
+      zeros += static_cast<std::uint64_t>(other - block.begin());
+      if (other != block.end() || block.empty()) break;
+    }
+    return zeros;
   }
 
   const Segment* segment_of(std::uint64_t offset) {

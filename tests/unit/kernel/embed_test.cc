@@ -67,7 +67,7 @@ TEST_F(EmbedTest, TakesASpareProgramHeader) {
   // Behind the bss at 0x80008000, at a multiple of the largest page size.
   EXPECT_EQ(result->initramfs_address, 0x80010000u);
   EXPECT_EQ(result->initramfs_size, read("initramfs.gz").size());
-  EXPECT_THAT(result->way, HasSubstr("program header 2"));
+  EXPECT_THAT(result->report, HasSubstr("program header 2"));
   std::string line = fmt::format("rd_start=0x80010000 rd_size={:#x} console=ttyS0,115200 mem=64M",
                                  result->initramfs_size);
   EXPECT_EQ(result->command_line, line);
@@ -121,7 +121,7 @@ TEST_F(EmbedTest, WithoutASpareHeaderTheTableMoves) {
   std::erase_if(kernel.segments, [](const auto& segment) { return segment.type != 1; });
   auto result = embed(kernel, "initramfs.gz", {"", kRam});
   ASSERT_TRUE(result) << result.error().what;
-  EXPECT_THAT(result->way, HasSubstr("moved"));
+  EXPECT_THAT(result->report, HasSubstr("moved"));
   EXPECT_EQ(memory(0x80010000, result->initramfs_size), read("initramfs.gz"));
   InputFile file = InputFile::open(path("out.elf"), env).value();
   KernelElf elf = read_kernel(file).value();
