@@ -38,7 +38,8 @@ Json to_json(const Finding& finding) {
   const Where& where = finding.where;
   if (!where.file.empty()) json.set("file", where.file);
   if (where.offset) json.set("offset", *where.offset);
-  if (where.line != 0) json.set("line", where.line).set("column", where.column);
+  if (where.line != 0) json.set("line", where.line);
+  if (where.column != 0) json.set("column", where.column);
   json.set("message", finding.message);
   if (!finding.hint.empty()) json.set("hint", finding.hint);
   return json;

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <deque>
-#include <filesystem>
 
 #include "lib/core/nearest.h"
 #include "lib/firmware/chip_dumps.h"
 #include "lib/firmware/compare_contents.h"
 #include "lib/firmware/flash_layout.h"
 #include "lib/firmware/flash_picture.h"
+#include "lib/firmware/pack_manifest.h"
 #include "lib/firmware/patched_image.h"
 #include "lib/firmware/refusal.h"
 #include "lib/firmware/verify.h"
@@ -20,10 +20,6 @@ namespace {
 
 using board::FlashPartition;
 using board::PartitionRole;
-
-std::string base_name(const std::string& path) {
-  return path == "-" ? path : std::filesystem::path(path).filename().string();
-}
 
 // One chip on its way: what was read, where it goes, what was found.
 class ChipBuild {
@@ -151,11 +147,11 @@ Result<BuildManifest> ChipBuild::manifest(const Sha256Digest& digest) const {
   manifest.board = board_.name;
   manifest.source_date_epoch = env_.source_date_epoch;
   for (std::size_t i = 0; i < files_.size(); ++i) {
-    manifest.inputs.push_back(
-        {roles_[i], base_name(files_[i].name()), hex(TRY(sha256_of(files_[i]))), files_[i].size()});
+    manifest.inputs.push_back({roles_[i], name_without_folder(files_[i].name()),
+                               hex(TRY(sha256_of(files_[i]))), files_[i].size()});
   }
   manifest.outputs.push_back(
-      {"flash", base_name(request_.output), hex(digest), *board_.flash.size});
+      {"flash", name_without_folder(request_.output), hex(digest), *board_.flash.size});
   for (const PlacedDump& dump : dumps_) {
     trx::FileRange range{dump.file, dump.file_offset, dump.size};
     manifest.contents.push_back({"partition", dump.partition->name, hex(TRY(digest_of(range))),

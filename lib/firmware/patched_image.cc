@@ -4,16 +4,13 @@
 
 #include <filesystem>
 
+#include "lib/firmware/pack_manifest.h"
 #include "lib/firmware/refusal.h"
 
 namespace trxkit::firmware {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string base_name(const std::string& path) {
-  return fs::path(path).filename().string();
-}
 
 Result<BuildManifest> manifest_of(const InputFile& input, const InputFile& changed,
                                   const std::string& path, const std::string& role,
@@ -23,8 +20,9 @@ Result<BuildManifest> manifest_of(const InputFile& input, const InputFile& chang
   manifest.version = version();
   manifest.source_date_epoch = env.source_date_epoch;
   manifest.inputs.push_back(
-      {role, base_name(input.name()), hex(TRY(sha256_of(input))), input.size()});
-  manifest.outputs.push_back({role, base_name(path), hex(TRY(sha256_of(changed))), changed.size()});
+      {role, name_without_folder(input.name()), hex(TRY(sha256_of(input))), input.size()});
+  manifest.outputs.push_back(
+      {role, name_without_folder(path), hex(TRY(sha256_of(changed))), changed.size()});
   return manifest;
 }
 
