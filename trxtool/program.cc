@@ -9,7 +9,7 @@
 namespace trxkit {
 
 int trxtool_main(std::span<const std::string> arguments, const Env& env) {
-  cli::Program program("trxtool", "pack, verify, inspect and extract TRX firmware images");
+  cli::Program program("trxtool", "pack, verify, inspect and change TRX firmware images");
   add_pack(program);
   add_verify(program);
   add_inspect(program);
