@@ -42,7 +42,7 @@ Result<PatchReport> change_nvram(const std::string& input, std::span<const nvram
   report.findings = nvram::judge(before, std::nullopt);
   report.refusal = refusal_of(report.findings);
   if (report.refusal) return report;
-  std::vector<kernel::Patch> patches;
+  std::vector<Patch> patches;
   patches.push_back({before.position, TRY(nvram::with_changes(before, changes))});
   return write_patched(
       file, patches, path, "nvram",

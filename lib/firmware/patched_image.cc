@@ -27,11 +27,11 @@ Result<BuildManifest> manifest_of(const InputFile& input, const InputFile& chang
 }
 
 // A pipe or device gets the bytes only after they were judged: they are made in a scratch folder.
-Result<PatchReport> write_through(const InputFile& input, const std::vector<kernel::Patch>& patches,
+Result<PatchReport> write_through(const InputFile& input, const std::vector<Patch>& patches,
                                   OutputFile& output, const PatchJudge& judge, const Env& env) {
   auto scratch = TRY(TemporaryDirectory::create(env.temporary_directory));
   auto spool = TRY(OutputFile::create((scratch.path() / "image").string()));
-  TRY(kernel::copy_patched(input, patches, spool));
+  TRY(copy_patched(input, patches, spool));
   auto changed = TRY(InputFile::open(spool.temporary_path().string(), env)).called(input.name());
   PatchReport report;
   report.findings = TRY(judge(changed));
@@ -65,13 +65,13 @@ Result<std::string> path_of(const PatchTarget& target, const std::string& input)
   return input;
 }
 
-Result<PatchReport> write_patched(const InputFile& input, const std::vector<kernel::Patch>& patches,
+Result<PatchReport> write_patched(const InputFile& input, const std::vector<Patch>& patches,
                                   const std::string& path, const std::string& role,
                                   const PatchJudge& judge, const Env& env) {
   auto output = TRY(OutputFile::create(path));
   if (output.temporary_path().empty()) return write_through(input, patches, output, judge, env);
   keep_permissions(input, output.temporary_path());
-  TRY(kernel::copy_patched(input, patches, output));
+  TRY(copy_patched(input, patches, output));
   auto changed = TRY(InputFile::open(output.temporary_path().string(), env)).called(input.name());
   PatchReport report;
   report.findings = TRY(judge(changed));

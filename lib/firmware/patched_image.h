@@ -13,8 +13,8 @@
 
 #include "lib/core/finding.h"
 #include "lib/core/manifest.h"
-#include "lib/kernel/patched_copy.h"
 #include "lib/system/file.h"
+#include "lib/system/patched_copy.h"
 
 namespace trxkit::firmware {
 
@@ -41,7 +41,7 @@ struct PatchReport {
 /// Writes `input` changed by `patches` (which lie inside it) to `path` with the input's
 /// permissions, unless `judge` finds an error. `role` is the input's and the output's in the
 /// manifest ("image"). Errors: those of `judge`, Code::io.
-Result<PatchReport> write_patched(const InputFile& input, const std::vector<kernel::Patch>& patches,
+Result<PatchReport> write_patched(const InputFile& input, const std::vector<Patch>& patches,
                                   const std::string& path, const std::string& role,
                                   const PatchJudge& judge, const Env& env);
 

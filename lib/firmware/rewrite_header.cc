@@ -8,7 +8,7 @@
 namespace trxkit::firmware {
 namespace {
 
-kernel::Patch word_at(std::uint64_t offset, std::uint32_t value) {
+Patch word_at(std::uint64_t offset, std::uint32_t value) {
   le32 word = value;
   Bytes bytes = as_bytes(word);
   return {offset, {bytes.begin(), bytes.end()}};
@@ -18,8 +18,8 @@ HeaderFields fields_of(const trx::Image& image) {
   return {image.magic, image.length, image.crc};
 }
 
-std::vector<kernel::Patch> patches_of(const RewriteReport& report) {
-  std::vector<kernel::Patch> patches;
+std::vector<Patch> patches_of(const RewriteReport& report) {
+  std::vector<Patch> patches;
   auto change = [&](std::uint64_t field, std::uint32_t before, std::uint32_t after) {
     if (before != after) patches.push_back(word_at(report.position + field, after));
   };

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "lib/kernel/embed.h"
-#include "lib/kernel/patched_copy.h"
 #include "lib/kernel/unpack.h"
+#include "lib/system/patched_copy.h"
 
 namespace trxkit::kernel {
 

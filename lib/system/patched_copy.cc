@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
-#include "lib/kernel/patched_copy.h"
+#include "lib/system/patched_copy.h"
 
 #include <algorithm>
 
-namespace trxkit::kernel {
+namespace trxkit {
 namespace {
 
 /// Writes the part of `patch` that falls into `block`, which starts at `start` of the file.
@@ -29,4 +29,4 @@ Status copy_patched(const InputFile& input, const std::vector<Patch>& patches, O
   });
 }
 
-}  // namespace trxkit::kernel
+}  // namespace trxkit

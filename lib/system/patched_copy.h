@@ -8,7 +8,7 @@
 
 #include "lib/system/file.h"
 
-namespace trxkit::kernel {
+namespace trxkit {
 
 /// Bytes that replace those at `offset` (from the start of the file).
 struct Patch {
@@ -19,4 +19,4 @@ struct Patch {
 /// Appends all of `input` to `output`, changed by `patches`, which lie inside it.
 Status copy_patched(const InputFile& input, const std::vector<Patch>& patches, OutputFile& output);
 
-}  // namespace trxkit::kernel
+}  // namespace trxkit
