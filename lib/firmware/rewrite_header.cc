@@ -49,8 +49,10 @@ Result<RewriteReport> remagic(const RewriteRequest& request, std::uint32_t magic
   report.before = report.after = fields_of(analysis.image);
   report.after.magic = magic;
   TRY(write(request, input, path, report, env));
-  report.patched.findings.append(
-      notes_on_magic(magic, {.file = input.name(), .offset = report.position}));
+  if (!report.patched.refusal) {
+    report.patched.findings.append(
+        notes_on_magic(magic, {.file = input.name(), .offset = report.position}));
+  }
   return report;
 }
 
