@@ -3,7 +3,7 @@
 #include "lib/core/digest.h"
 
 #include <fmt/ranges.h>
-#include <sodium.h>
+#include <nettle/sha2.h>
 #include <zlib.h>
 
 namespace trxkit {
@@ -19,24 +19,23 @@ void Crc32::append(const Crc32& following, std::uint64_t length) {
 }
 
 struct Sha256::State {
-  crypto_hash_sha256_state hash;
+  sha256_ctx hash;
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-  crypto_hash_sha256_init(&state_->hash);
+  sha256_init(&state_->hash);
 }
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
 void Sha256::update(Bytes bytes) {
-  crypto_hash_sha256_update(&state_->hash, reinterpret_cast<const unsigned char*>(bytes.data()),
-                            bytes.size());
+  sha256_update(&state_->hash, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
 }
 
 Sha256Digest Sha256::digest() {
   Sha256Digest result;
-  crypto_hash_sha256_final(&state_->hash, result.data());
+  sha256_digest(&state_->hash, result.size(), result.data());
   return result;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// Checksums and hashes over streams. CRC-32 comes from zlib, SHA-256 from libsodium.
+// Checksums and hashes over streams. CRC-32 comes from zlib, SHA-256 from nettle.
 #pragma once
 
 #include <array>

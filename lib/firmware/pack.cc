@@ -95,12 +95,12 @@ Status check_version(const trx::Composition& composition, std::uint16_t version)
 struct Draft {
   std::unique_ptr<TemporaryDirectory> scratch;  ///< where the output itself cannot be read back
   OutputFile output;
+  trx::Checksums sums;
   InputFile image;
-  Sha256Digest digest{};
 };
 
 Result<Draft> write_draft(const PackRequest& request, const trx::Composition& composition,
-                          std::uint32_t crc, const Env& env) {
+                          const Env& env) {
   std::unique_ptr<TemporaryDirectory> scratch;
   std::string path = request.output;
   if (request.dry_run || is_written_directly(request.output)) {
@@ -109,9 +109,9 @@ Result<Draft> write_draft(const PackRequest& request, const trx::Composition& co
     path = (scratch->path() / "image").string();
   }
   auto output = TRY(OutputFile::create(path));
-  Sha256Digest digest = TRY(trx::write_image(composition, crc, output));
+  trx::Checksums sums = TRY(trx::write_image(composition, output));
   auto image = TRY(InputFile::open(output.temporary_path().string(), env)).called(request.output);
-  return Draft{std::move(scratch), std::move(output), std::move(image), digest};
+  return Draft{std::move(scratch), std::move(output), std::move(sums), std::move(image)};
 }
 
 // The very bytes that are about to appear are judged, as verify would judge them.
@@ -138,16 +138,19 @@ Status judge_draft(const PackRequest& request, const PackInputs& inputs, const I
 }
 
 // Image and manifest appear together or not at all; a pipe or device gets the image alone.
-Status publish(const PackRequest& request, Draft& draft, const BuildManifest& manifest) {
+Status publish(const PackRequest& request, const PackInputs& inputs,
+               const trx::Composition& composition, Draft& draft, PackReport& report,
+               const Env& env) {
   if (draft.scratch) {
     auto output = TRY(OutputFile::create(request.output));
     TRY(copy_file(draft.image, output));
     return output.commit();
   }
-  auto file = TRY(OutputFile::create(manifest_name(request.output)));
-  TRY(file.write(as_bytes(manifest.json().print())));
+  report.manifest = TRY(manifest_of(request, inputs, composition, draft.sums, draft.image, env));
+  auto manifest = TRY(OutputFile::create(manifest_name(request.output)));
+  TRY(manifest.write(as_bytes(report.manifest->json().print())));
   TRY(draft.output.commit());
-  return file.commit();
+  return manifest.commit();
 }
 
 }  // namespace
@@ -175,15 +178,12 @@ Result<PackReport> pack(const PackRequest& request, const Env& env) {
   trx::Composition composition(fields);
   TRY(lay_out(request, inputs, composition));
   TRY(check_version(composition, fields.version));
-  trx::Checksums sums = TRY(trx::checksums_of(composition));
-  report.analysis.image = composition.image(name_without_folder(request.output), sums.crc);
-  report.analysis.computed_crc = sums.crc;
-  Draft draft = TRY(write_draft(request, composition, sums.crc, env));
+  Draft draft = TRY(write_draft(request, composition, env));
+  report.analysis.computed_crc = draft.sums.crc;
+  report.analysis.image = composition.image(name_without_folder(request.output), draft.sums.crc);
   TRY(judge_draft(request, inputs, draft.image, report, env));
   if (report.refusal || request.dry_run) return report;
-  BuildManifest manifest = TRY(manifest_of(request, inputs, composition, sums, draft.digest, env));
-  TRY(publish(request, draft, manifest));
-  if (!draft.scratch) report.manifest = std::move(manifest);
+  TRY(publish(request, inputs, composition, draft, report, env));
   return report;
 }
 

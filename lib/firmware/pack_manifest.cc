@@ -27,7 +27,7 @@ std::string name_without_folder(const std::string& path) {
 
 Result<BuildManifest> manifest_of(const PackRequest& request, const PackInputs& inputs,
                                   const trx::Composition& composition, const trx::Checksums& sums,
-                                  const Sha256Digest& digest, const Env& env) {
+                                  const InputFile& image, const Env& env) {
   BuildManifest manifest;
   manifest.tool = "trxtool";
   manifest.version = version();
@@ -40,7 +40,7 @@ Result<BuildManifest> manifest_of(const PackRequest& request, const PackInputs& 
                                hex(TRY(digest_of(file, composition, sums))), file.size()});
   }
   manifest.outputs.push_back(
-      {"image", name_without_folder(request.output), hex(digest), composition.size()});
+      {"image", name_without_folder(request.output), hex(TRY(sha256_of(image))), image.size()});
   std::vector<const PackInput*> parts = inputs.parts();
   for (std::size_t i = 0; i < parts.size(); ++i) {
     auto number = static_cast<unsigned>(i + 1);

@@ -14,9 +14,9 @@ namespace trxkit::firmware {
 /// "image.trx" of "out/image.trx": equal builds in other folders have equal manifests.
 std::string name_without_folder(const std::string& path);
 
-/// `digest` is that of the whole file. Reads what is not hashed yet. Errors: Code::io.
+/// `image` is what was written. Reads what is not hashed yet. Errors: Code::io.
 Result<BuildManifest> manifest_of(const PackRequest& request, const PackInputs& inputs,
                                   const trx::Composition& composition, const trx::Checksums& sums,
-                                  const Sha256Digest& digest, const Env& env);
+                                  const InputFile& image, const Env& env);
 
 }  // namespace trxkit::firmware

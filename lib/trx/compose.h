@@ -80,20 +80,16 @@ class Composition {
   std::vector<Piece> pieces_;  ///< everything behind the header
 };
 
-/// What one pass over the sources tells.
+/// What was written.
 struct Checksums {
-  std::uint32_t crc = 0;                     ///< that the header has to carry
+  std::uint32_t crc = 0;                     ///< that the header carries
   std::vector<Sha256Digest> part_digests;    ///< of the parts' payloads, without padding
   std::vector<Sha256Digest> source_digests;  ///< of the pieces with a source, in their order
 };
 
-/// Reads every source once. Errors: those of reading.
-Result<Checksums> checksums_of(const Composition& composition);
-
-/// Writes header, parts and trailer in one pass, so that `output` may be a pipe, and returns the
-/// digest of the whole. `crc` comes from checksums_of(). Errors: Code::io, also where a source
-/// changed since then.
-Result<Sha256Digest> write_image(const Composition& composition, std::uint32_t crc,
-                                 OutputFile& output);
+/// Writes header, parts and trailer; reads every source once, and the checksums are those of the
+/// very bytes that were written. The header goes in last, so `output` has to be a file that can be
+/// rewritten. Errors: those of reading and writing.
+Result<Checksums> write_image(const Composition& composition, OutputFile& output);
 
 }  // namespace trxkit::trx

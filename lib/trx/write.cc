@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// The bytes of a Composition: once through the CRC, once into the file.
+// The bytes of a Composition on their way into a file, checksums taken as they pass.
 #include <algorithm>
 #include <functional>
 #include <utility>
@@ -24,9 +24,10 @@ Status visit_fill(const Piece& piece, const Visitor& visit) {
   return {};
 }
 
-// All bytes of the file in order: the header (piece null), then the pieces.
-Status visit_bytes(const Composition& composition, std::uint32_t crc, const Visitor& visit) {
-  TrxHeaderV2 header = composition.header(crc);
+// All bytes of the file in order: the header (piece null; its CRC is not known yet), then the
+// pieces.
+Status visit_bytes(const Composition& composition, const Visitor& visit) {
+  TrxHeaderV2 header = composition.header(0);
   TRY(visit(nullptr, as_bytes(header).first(composition.header_size())));
   for (const Piece& piece : composition.pieces()) {
     if (!piece.source) {
@@ -123,28 +124,17 @@ class SourceHashes {
 
 }  // namespace
 
-Result<Checksums> checksums_of(const Composition& composition) {
+Result<Checksums> write_image(const Composition& composition, OutputFile& output) {
   ImageCrc crc(composition.image({}, 0));
   SourceHashes hashes(composition);
-  TRY(visit_bytes(composition, 0, [&](const Piece* piece, Bytes bytes) -> Status {
+  TRY(visit_bytes(composition, [&](const Piece* piece, Bytes bytes) -> Status {
     crc.update(bytes);
     hashes.update(piece, bytes);
-    return {};
-  }));
-  return hashes.finish(crc.value());
-}
-
-Result<Sha256Digest> write_image(const Composition& composition, std::uint32_t crc,
-                                 OutputFile& output) {
-  ImageCrc seen(composition.image({}, crc));
-  Sha256 whole;
-  TRY(visit_bytes(composition, crc, [&](const Piece*, Bytes bytes) -> Status {
-    seen.update(bytes);
-    whole.update(bytes);
     return output.write(bytes);
   }));
-  if (seen.value() != crc) return fail(Code::io, "an input changed while it was packed");
-  return whole.digest();
+  TrxHeaderV2 header = composition.header(crc.value());
+  TRY(output.write_at(0, as_bytes(header).first(composition.header_size())));
+  return hashes.finish(crc.value());
 }
 
 }  // namespace trxkit::trx
