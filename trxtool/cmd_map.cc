@@ -56,27 +56,6 @@ Result<board::Board> choose_board(const MapOptions& options, const firmware::Ima
   return board;
 }
 
-Json to_json(const firmware::FlashPlan& plan) {
-  Json extents = Json::array();
-  for (const firmware::FlashExtent& extent : plan.extents) {
-    extents.push(Json::object({{"offset", extent.offset},
-                               {"size", extent.size},
-                               {"kind", firmware::name_of(extent.kind)},
-                               {"name", extent.name}}));
-  }
-  Json json = Json::object({{"size", plan.flash_size},
-                            {"erase_size", plan.erase_size},
-                            {"largest_erase_size", plan.largest_erase_size},
-                            {"limit", plan.limit}});
-  if (plan.image_end != 0) {
-    json.set("image_end", plan.image_end);
-    json.set("left", plan.image_end < plan.limit ? plan.limit - plan.image_end : 0);
-    json.set("jffs2_size", plan.jffs2_size());
-  }
-  json.set("extents", std::move(extents));
-  return json;
-}
-
 Json to_json(const std::vector<firmware::KernelView>& views) {
   Json list = Json::array();
   for (const firmware::KernelView& view : views) {
@@ -130,7 +109,7 @@ Result<int> run_map(const MapOptions& options, const Env& env, cli::Report& repo
     for (const std::string& line : firmware::draw_text(map)) report.say(line);
   }
   report.result("board", board.name);
-  report.result("flash", to_json(map.plan));
+  report.result("flash", firmware::describe(map.plan));
   report.result("kernel", to_json(map.views));
   if (!options.svg.empty()) TRY(write_svg(options.svg, map));
   Findings findings;

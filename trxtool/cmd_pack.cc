@@ -5,6 +5,8 @@
 #include <filesystem>
 
 #include "lib/core/units.h"
+#include "lib/firmware/flash_layout.h"
+#include "lib/firmware/flash_map.h"
 #include "lib/firmware/pack.h"
 
 #include "trxtool/commands.h"
@@ -40,6 +42,14 @@ Status check_options(const PackOptions& options) {
                 "give it alone, or with --board to have the image judged for a router");
 }
 
+Result<std::optional<board::Board>> chosen_board(const PackOptions& options, const Env& env) {
+  auto board = TRY(optional_board(options.board, env));
+  if (!options.erase_size) return board;
+  if (!board) return fail(Code::usage, "an erase size says something only about a board's flash");
+  TRY(firmware::assume_erase_size(*board, *options.erase_size));
+  return board;
+}
+
 // The file that --loader means; empty: none.
 Result<std::string> loader_file(const PackOptions& options, const board::Board* board,
                                 const Env& env) {
@@ -65,13 +75,24 @@ void say_ratio(const firmware::PackReport& packed, cli::Report& report) {
                          human_size(size), percent));
 }
 
-void present(const firmware::PackReport& packed, const std::string& output, cli::Report& report) {
+void say_map(const firmware::PackReport& packed, const board::Board& board, cli::Report& report) {
+  firmware::FlashMap map{.title = board.model,
+                         .subtitle = packed.layout.file,
+                         .plan = firmware::plan_flash(board, &packed.layout),
+                         .views = {}};
+  report.result("flash", firmware::describe(map.plan));
+  for (const std::string& line : firmware::draw_text(map)) report.say(line);
+}
+
+void present(const firmware::PackReport& packed, const firmware::PackRequest& request,
+             cli::Report& report) {
   report.result("image", describe(packed.analysis));
   if (packed.manifest) report.result("manifest", packed.manifest->json());
   // With "-" the image itself takes standard output.
-  if (output == "-") return;
+  if (request.output == "-") return;
   for (const std::string& line : describe_lines(packed.analysis)) report.say(line);
   say_ratio(packed, report);
+  if (request.board != nullptr) say_map(packed, *request.board, report);
 }
 
 Result<firmware::Recipe> recipe_of(const PackOptions& options, const Env& env) {
@@ -86,7 +107,7 @@ Result<firmware::Recipe> recipe_of(const PackOptions& options, const Env& env) {
 Result<int> run_pack(const PackOptions& options, const Env& env, cli::Report& report) {
   TRY(check_options(options));
   TRY(check_standard_output(options.output, report.json_wanted()));
-  auto board = TRY(optional_board(options.board, env));
+  auto board = TRY(chosen_board(options, env));
   firmware::PackRequest request;
   request.board = pointer_to(board);
   request.kernel = options.kernel;
@@ -95,12 +116,11 @@ Result<int> run_pack(const PackOptions& options, const Env& env, cli::Report& re
   request.rootfs = options.rootfs;
   request.recipe = TRY(recipe_of(options, env));
   request.cfe = options.cfe;
-  request.erase_size = options.erase_size;
   request.limits = options.limits;
   request.dry_run = options.dry_run;
   request.output = options.output;
   auto packed = TRY(firmware::pack(request, env));
-  if (!packed.analysis.payloads.empty()) present(packed, options.output, report);
+  if (!packed.analysis.payloads.empty()) present(packed, request, report);
   if (options.dry_run) report.result("dry_run", true);
   int status = report.findings(packed.findings);
   if (packed.refusal || options.dry_run) report.note("nothing was written");

@@ -164,4 +164,25 @@ FlashPlan plan_flash(const board::Board& board, const ImageLayout* layout) {
   return plan;
 }
 
+Json describe(const FlashPlan& plan) {
+  Json extents = Json::array();
+  for (const FlashExtent& extent : plan.extents) {
+    extents.push(Json::object({{"offset", extent.offset},
+                               {"size", extent.size},
+                               {"kind", name_of(extent.kind)},
+                               {"name", extent.name}}));
+  }
+  Json json = Json::object({{"size", plan.flash_size},
+                            {"erase_size", plan.erase_size},
+                            {"largest_erase_size", plan.largest_erase_size},
+                            {"limit", plan.limit}});
+  if (plan.image_end != 0) {
+    json.set("image_end", plan.image_end);
+    json.set("left", plan.image_end < plan.limit ? plan.limit - plan.image_end : 0);
+    json.set("jffs2_size", plan.jffs2_size());
+  }
+  json.set("extents", std::move(extents));
+  return json;
+}
+
 }  // namespace trxkit::firmware

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lib/board/board.h"
+#include "lib/core/json.h"
 #include "lib/firmware/image_layout.h"
 
 namespace trxkit::firmware {
@@ -48,6 +49,9 @@ struct FlashPlan {
   /// Bytes that JFFS2 will get; 0 without a squashfs.
   std::uint64_t jffs2_size() const;
 };
+
+/// {"size": ..., "extents": [...]}: a member of the JSON result of map and pack.
+Json describe(const FlashPlan& plan);
 
 /// The flash of `board` with the image of `layout` in it (nothing where null).
 FlashPlan plan_flash(const board::Board& board, const ImageLayout* layout);

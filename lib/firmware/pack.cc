@@ -28,9 +28,6 @@ Status check_board(const PackRequest& request) {
     return advise(fail(Code::usage, "where a root file system may start depends on the flash"),
                   "name the board with --board, or give the file with --align and --part");
   }
-  if (request.erase_size) {
-    return fail(Code::usage, "an erase size says something only about a board's flash");
-  }
   if (request.limits.reserve) {
     return advise(fail(Code::usage, "what stays free behind an image depends on the flash"),
                   "name the board with --board, or limit the image with --maximum");
@@ -158,14 +155,6 @@ Status publish(const PackRequest& request, const PackInputs& inputs,
 Result<PackReport> pack(const PackRequest& request, const Env& env) {
   TRY(check_request(request));
   TRY(keep_all_inputs(request));
-  if (request.erase_size) {
-    board::Board board = *request.board;
-    TRY(assume_erase_size(board, *request.erase_size));
-    PackRequest certain = request;
-    certain.board = &board;
-    certain.erase_size.reset();
-    return pack(certain, env);
-  }
   PackReport report;
   PackInputs inputs = TRY(open_inputs(request, env));
   report.findings = TRY(judge_inputs(inputs, request.board));

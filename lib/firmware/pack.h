@@ -27,9 +27,6 @@ struct PackRequest {
   bool zero_behind_loader = false;
   std::string rootfs;  ///< squashfs for the last part; empty: none
   Recipe recipe;       ///< header fields, and the steps between kernel and root file system
-  /// Bytes of an erase block: where the squashfs and the JFFS2 marker are aligned to. Nothing: the
-  /// largest that the board's chip may have.
-  std::optional<std::uint64_t> erase_size;
   PackLimits limits;
   std::string cfe;       ///< dump of this unit's boot loader or chip; empty: none
   bool dry_run = false;  ///< do everything but write `output`
