@@ -14,12 +14,7 @@
 namespace trxkit::archive {
 namespace {
 
-constexpr std::size_t kPiece = 64 * 1024;
 constexpr std::uint64_t kTarBlock = 512;
-
-bool all_zero(Bytes bytes) {
-  return std::ranges::all_of(bytes, [](std::byte byte) { return byte == std::byte{0}; });
-}
 
 // Only decoders that are linked in: the others (lrzip, grzip, uudecode...) would run a program.
 void support_filters(struct ::archive* handle) {
@@ -67,58 +62,6 @@ std::string_view name_of(Format format) {
 }
 
 }  // namespace
-
-Result<Bytes> Window::next() {
-  if (ended_) return Bytes();
-  const Piece& last = pieces_[current_];
-  std::uint64_t position = last.position + last.bytes.size();
-  current_ = 1 - current_;
-  Piece& piece = pieces_[current_];
-  piece.position = position;
-  piece.bytes.resize(kPiece);
-  piece.bytes.resize(TRY(read_fully(*stream_, piece.bytes)));
-  ended_ = piece.bytes.size() < kPiece;
-  return piece.bytes;
-}
-
-bool Window::zero_where_seen(const Piece& piece, std::uint64_t from, std::uint64_t to) {
-  std::uint64_t start = std::max(from, piece.position);
-  std::uint64_t end = std::min(to, piece.position + piece.bytes.size());
-  if (start >= end) return true;
-  return archive::all_zero(Bytes(piece.bytes)
-                               .subspan(static_cast<std::size_t>(start - piece.position),
-                                        static_cast<std::size_t>(end - start)));
-}
-
-Result<bool> Window::all_zero(std::uint64_t position, std::uint64_t length) {
-  std::uint64_t end = position + length;
-  for (const Piece& piece : pieces_) {
-    if (!zero_where_seen(piece, position, end)) return false;
-  }
-  while (pieces_[current_].position + pieces_[current_].bytes.size() < end) {
-    if (TRY(next()).empty()) return false;
-    if (!zero_where_seen(pieces_[current_], position, end)) return false;
-  }
-  return true;
-}
-
-Result<bool> Window::rest_is_zero(std::uint64_t position) {
-  bool zero = true;
-  for (const Piece& piece : pieces_) zero = zero && zero_where_seen(piece, position, ~0ULL);
-  while (!TRY(next()).empty()) {
-    zero = zero && zero_where_seen(pieces_[current_], position, ~0ULL);
-  }
-  return zero;
-}
-
-std::vector<std::byte> Window::tail(std::size_t length) const {
-  const Piece& last = pieces_[current_];
-  std::vector<std::byte> bytes = pieces_[1 - current_].bytes;
-  bytes.insert(bytes.end(), last.bytes.begin(), last.bytes.end());
-  bytes.erase(bytes.begin(),
-              bytes.end() - static_cast<std::ptrdiff_t>(std::min(length, bytes.size())));
-  return bytes;
-}
 
 ArchiveHandle::ArchiveHandle(std::unique_ptr<ByteStream> stream, Format format, std::string name)
     : window_(std::move(stream)),
@@ -178,7 +121,7 @@ bool ArchiveHandle::plain() const {
 }
 
 Status ArchiveHandle::finish_compressed() {
-  TRY(window_.rest_is_zero(0));
+  TRY(window_.drain());
   bool gzip =
       archive_filter_count(handle_) == 2 && archive_filter_code(handle_, 0) == ARCHIVE_FILTER_GZIP;
   return gzip ? check_gzip() : Status();
@@ -286,37 +229,6 @@ Result<std::size_t> ArchiveHandle::read(MutableBytes target) {
   block_position_ += length;
   position_ += length;
   return length;
-}
-
-namespace {
-
-class DecompressedStream : public ByteStream {
- public:
-  explicit DecompressedStream(std::unique_ptr<ArchiveHandle> handle) : handle_(std::move(handle)) {}
-
-  Result<std::size_t> read(MutableBytes target) override {
-    if (!started_) empty_ = TRY(handle_->next()) == nullptr;
-    started_ = true;
-    if (empty_) return 0;
-    std::size_t got = TRY(handle_->read(target));
-    if (got == 0 && !std::exchange(finished_, true)) TRY(handle_->finish_compressed());
-    return got;
-  }
-  bool is_the_file() const override { return handle_->plain(); }
-
- private:
-  std::unique_ptr<ArchiveHandle> handle_;
-  bool started_ = false;
-  bool empty_ = false;
-  bool finished_ = false;
-};
-
-}  // namespace
-
-Result<std::unique_ptr<ByteStream>> decompressed(std::unique_ptr<ByteStream> stream,
-                                                 const std::string& name) {
-  auto handle = TRY(ArchiveHandle::open(std::move(stream), Format::compressed, name));
-  return std::make_unique<DecompressedStream>(std::move(handle));
 }
 
 }  // namespace trxkit::archive

@@ -11,14 +11,13 @@
 // "Use raw mbs"); that is what we want.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "lib/archive/byte_stream.h"
+#include "lib/archive/read_window.h"
 #include "lib/core/digest.h"
 
 struct archive;
@@ -27,34 +26,6 @@ struct archive_entry;
 namespace trxkit::archive {
 
 enum class Format : std::uint8_t { compressed, tar, cpio, ar };
-
-/// The bytes that libarchive has been given last: it keeps a pointer to them, and the end of an
-/// archive is looked at in them.
-class Window {
- public:
-  explicit Window(std::unique_ptr<ByteStream> stream) : stream_(std::move(stream)) {}
-  /// The next piece, empty at the end. The one before it stays readable through all_zero().
-  Result<Bytes> next();
-  /// Whether the bytes [position, position + length) of the stream exist and are zero. `position`
-  /// must lie in the last two pieces or behind them.
-  Result<bool> all_zero(std::uint64_t position, std::uint64_t length);
-  /// The last bytes of a stream that was read to its end: up to `length` (at most a piece).
-  std::vector<std::byte> tail(std::size_t length) const;
-  /// Reads to the end; whether all bytes from `position` are zero.
-  Result<bool> rest_is_zero(std::uint64_t position);
-  const ByteStream& stream() const { return *stream_; }
-
- private:
-  struct Piece {
-    std::vector<std::byte> bytes;
-    std::uint64_t position = 0;
-  };
-  static bool zero_where_seen(const Piece& piece, std::uint64_t from, std::uint64_t to);
-  std::unique_ptr<ByteStream> stream_;
-  std::array<Piece, 2> pieces_;
-  unsigned current_ = 0;
-  bool ended_ = false;
-};
 
 /// An archive (or, as Format::compressed, a file in any compression or none) that is being read.
 class ArchiveHandle {
@@ -88,7 +59,7 @@ class ArchiveHandle {
   Status next_block();
   static long fetch(struct ::archive* handle, void* self, const void** piece);
 
-  Window window_;
+  ReadWindow window_;
   Format format_;
   std::string name_;
   bool accept_unterminated_ = false;
