@@ -3,13 +3,15 @@
 # SPDX-FileCopyrightText: The trxkit authors
 # Debian packages of another architecture, and sources, through APT directories of our own below the
 # cache: an ordinary user can do it, and the host gets no foreign architecture and no new source.
-# The host's mirrors, keyrings, proxies and credentials apply. Sourced, after common.sh.
+# The host's mirrors, keyrings, proxies and credentials apply. Sourced, after common.sh; who wants
+# another architecture than the routers' sets apt_architecture before.
 
-apt_directory=${trxkit_cache:?common.sh comes first}/apt
+apt_architecture=${apt_architecture:-mipsel}
+apt_directory=${trxkit_cache:?common.sh comes first}/apt-$apt_architecture
 
 # host_debian_sources: this machine's APT sources for Debian itself, in the deb822 form, extended to
 # source packages and freed from a restriction to the host's architecture. Third parties' sources
-# are left out: they have nothing for mipsel.
+# are left out: they have nothing for other architectures.
 # shellcheck disable=SC1091 # os-release
 host_debian_sources() {
   local codename file
@@ -90,9 +92,9 @@ Dir::State::status "$apt_directory/status";
 Dir::Cache "$apt_directory/cache";
 Dir::Etc::sourcelist "/dev/null";
 Dir::Etc::sourceparts "$apt_directory/sources.list.d";
-APT::Architecture "mipsel";
+APT::Architecture "$apt_architecture";
 #clear APT::Architectures;
-APT::Architectures { "mipsel"; };
+APT::Architectures { "$apt_architecture"; };
 APT::Sandbox::User "root";
 Acquire::Languages "none";
 Acquire::Retries "3";
@@ -101,7 +103,7 @@ Acquire::Retries "3";
 #clear APT::Update::Post-Invoke-Success;
 #clear DPkg::Post-Invoke;
 CONF
-  say "fetching Debian's package lists for mipsel and sources ..."
+  say "fetching Debian's package lists for $apt_architecture and sources ..."
   apt_private apt-get -q update >&2
   touch -- "$apt_directory/updated"
 }
@@ -124,7 +126,8 @@ known_version() {
   local version
   read -r version || version="(none)"
   [[ $version != "(none)" ]] ||
-    die "Debian's mipsel archive has no $1" "tools/target-programs --update fetches the lists anew"
+    die "Debian's $apt_architecture archive has no $1" \
+      "remove $apt_directory to fetch the lists anew"
   printf '%s\n' "$version"
 }
 
@@ -133,5 +136,5 @@ apt_fetch() {
   local folder=$1
   shift
   (cd -- "$folder" && apt_private apt-get -q "$@" >&2) ||
-    die "apt-get $* failed" "lists older than the mirror? tools/target-programs --update"
+    die "apt-get $* failed" "lists older than the mirror? remove $apt_directory"
 }
