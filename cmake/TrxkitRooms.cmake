@@ -20,8 +20,10 @@ if(TRXKIT_ASSERTIONS)
   target_compile_definitions(trxkit_options INTERFACE _GLIBCXX_ASSERTIONS)
 endif()
 if(TRXKIT_SANITIZE)
+  # The fuzzers (tests/fuzz) need the coverage counters; other programs run as if without them.
   target_compile_options(trxkit_options INTERFACE
-    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+    -fsanitize=address,undefined $<$<CXX_COMPILER_ID:Clang>:-fsanitize=fuzzer-no-link>
+    -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
   target_link_options(trxkit_options INTERFACE -fsanitize=address,undefined)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(trxkit_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
