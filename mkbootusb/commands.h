@@ -13,5 +13,7 @@ namespace trxkit {
 void add_image(cli::Program& program);
 /// mkbootusb tree: the same /boot in a folder.
 void add_tree(cli::Program& program);
+/// mkbootusb initramfs: the cpio alone.
+void add_initramfs(cli::Program& program);
 
 }  // namespace trxkit

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/boot/stick_parts.h"
 
+#include "lib/boot/initramfs.h"
 #include "lib/image/ext4.h"
 #include "lib/kernel/check.h"
 
@@ -23,7 +24,11 @@ Status make_kernel(const StickRequest& request, const StickPlan& plan,
        .entry = plan.entry},
       env));
   std::string initramfs = folder / "initramfs.cpio.gz";
-  TRY(write_initramfs(*tree, initramfs));
+  // Gzip: every kernel that unpacks an initramfs at all can be expected to read it, and little
+  // memory suffices on a 64 MB router.
+  OutputFile packed = TRY(OutputFile::create(initramfs));
+  TRY(write_initramfs(*tree, kernel::Packing::gzip, packed));
+  TRY(packed.commit());
   std::string path = folder / "vmlinux.elf";
   OutputFile output = TRY(OutputFile::create(path));
   InputFile archive = TRY(InputFile::open(initramfs, env));

@@ -31,7 +31,4 @@ Result<StickParts> make_parts(const StickRequest& request, const StickPlan& plan
                               const std::filesystem::path& folder, const Env& env,
                               const Progress& progress);
 
-/// `tree` as a gzip-compressed cpio in the file `path`; equal trees give equal bytes.
-Status write_initramfs(const archive::Source& tree, const std::string& path);
-
 }  // namespace trxkit::boot

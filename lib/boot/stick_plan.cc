@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "lib/archive/source.h"
+#include "lib/boot/entry.h"
 #include "lib/core/units.h"
 #include "lib/image/ext4.h"
 #include "lib/kernel/check.h"
@@ -15,32 +16,11 @@
 namespace trxkit::boot {
 namespace {
 
-constexpr std::size_t kLongestEntryName = 32;
 // mke2fs refuses a journal of more than half of the free blocks (e2fsprogs misc/util.c,
 // figure_journal_size).
 constexpr std::uint64_t kSmallestRoot = 16 << 20;
 constexpr std::uint64_t kLargestFatFile = 0xFFFFFFFF;
 constexpr std::uint64_t kLargestExt4 = std::uint64_t{1} << 44;  // with 4 KiB blocks
-
-Status check_entry_name(const std::string& name) {
-  auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  };
-  if (!name.empty() && name.size() <= kLongestEntryName && std::ranges::all_of(name, allowed) &&
-      name.front() != '-' && name != "entries") {
-    return {};
-  }
-  return advise(fail(Code::usage, "'{}' cannot be the name of a boot entry", name),
-                fmt::format("up to {} of a-z, 0-9 and '-', not '-' first, not \"entries\"",
-                            kLongestEntryName));
-}
-
-// It is one line of the entry.
-Status check_title(const std::string& title) {
-  auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
-  if (!std::ranges::any_of(title, control)) return {};
-  return fail(Code::usage, "the title of a boot entry is one line without control characters");
-}
 
 Result<archive::SourcePointer> root_source(const StickRequest& request, const Env& env) {
   if (!request.rootfs.empty()) return archive::open_source(request.rootfs, env);
@@ -148,7 +128,7 @@ std::string complete_command_line(const StickRequest& request) {
 Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const Progress& progress,
                              Findings& findings) {
   TRY(check_entry_name(request.entry_name));
-  TRY(check_title(request.title));
+  TRY(check_entry_value("the title", request.title));
   progress("reading the inputs", 0, 0);
   StickPlan plan{.kernel = TRY(InputFile::open(request.kernel, env))};
   TRY(open_kernel(request, plan, findings));

@@ -14,9 +14,10 @@ namespace trxkit::rootfs {
 
 /// What /init reads from /etc/entry.conf ("key value" lines; see docs/boot-chain.md).
 struct BootEntry {
-  std::string name = {};     ///< of the entry, [a-z0-9-]+
-  std::string title = {};    ///< for the console
-  std::string medium = {};   ///< UUID of the boot partition, as findfs wants it
+  std::string name = {};   ///< of the entry, [a-z0-9-]+
+  std::string title = {};  ///< for the console
+  /// UUID of the boot partition, as findfs wants it, or "label:L".
+  std::string medium = {};
   std::string root = {};     ///< "image:PATH", "label:L", "uuid:U"
   std::string options = {};  ///< mount options, "rw,noatime"
   std::string init = "/sbin/init";

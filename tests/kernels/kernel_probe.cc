@@ -4,6 +4,8 @@
 // lib/kernel on real kernels, one function a verb, for the tests beside it: what they say about the
 // result comes from other programs (nm, readelf, kexec, QEMU).
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include "lib/board/board.h"
 #include "lib/core/json.h"
@@ -35,7 +37,8 @@ Status print_plan(const KernelElf& elf) {
 
 Status print_check(const InputFile& file, const KernelElf& elf, const std::string& board,
                    const Env& env) {
-  Findings findings = TRY(check_kernel(file, elf, TRY(board::load_board(board, env)), Role::stick));
+  board::Board known = TRY(board::load_board(board, env));
+  Findings findings = TRY(check_kernel(file, elf, known, Role::stick));
   for (const Finding& finding : findings.list()) {
     std::cout << fmt::format("{} {} {}\n", finding.code, name_of(finding.severity),
                              finding.message);
@@ -43,13 +46,13 @@ Status print_check(const InputFile& file, const KernelElf& elf, const std::strin
   return {};
 }
 
-/// embed KERNEL INITRAMFS OUTPUT RAM COMMAND-LINE
+/// embed KERNEL INITRAMFS OUTPUT BOARD COMMAND-LINE
 Status embed(const std::vector<std::string>& words, const InputFile& file, const KernelElf& elf,
              const Env& env) {
   InputFile initramfs = TRY(InputFile::open(words.at(2), env));
   OutputFile output = TRY(OutputFile::create(words.at(3)));
-  EmbedRequest request{.command_line = words.at(5),
-                       .ram_size = std::stoull(words.at(4), nullptr, 0)};
+  board::Board board = TRY(board::load_board(words.at(4), env));
+  EmbedRequest request{.command_line = words.at(5), .ram_size = *board.ram_size};
   EmbedResult result = TRY(embed_initramfs(file, elf, initramfs, request, output));
   TRY(output.commit());
   std::cout << fmt::format("how {}\nsize {}\nline {}\n", result.report, result.initramfs_size,

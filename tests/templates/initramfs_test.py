@@ -74,6 +74,17 @@ class Initramfs(Case):
         self.assertReboots("no medium with UUID 1234-ABCD in 15 seconds")
         self.assertLess(self.box.seconds, 0.86 + 15 + 10 + 1)
 
+    def test_I4_medium_by_its_label(self):
+        self.box.write("etc/entry.conf", ENTRY.replace("1234-ABCD", "label:USBBOOT"))
+        self.tags = {"LABEL=USBBOOT": "/dev/sda1"}
+        self.boot()
+        self.assertEqual("switch_root /mnt/root /sbin/init", self.box.log[-1])
+
+    def test_I4_no_medium_with_that_label(self):
+        self.box.write("etc/entry.conf", ENTRY.replace("1234-ABCD", "label:USBBOOT"))
+        self.boot()
+        self.assertReboots("no medium with LABEL USBBOOT in 15 seconds")
+
     def test_I3_modules_in_order(self):
         self.box.write("etc/modules", "usbcore\nsd_mod\n")
         self.box.write("state/modules", "usbcore\n")
