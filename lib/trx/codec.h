@@ -75,6 +75,9 @@ inline constexpr std::uint32_t kDictionaryLimit = 64 << 20;
 /// Decodes one LZMA-alone stream, like unpack_lzma().
 std::unique_ptr<Decompressor> make_lzma_decoder(Sink sink, std::uint64_t limit = kUnpackLimit);
 
+/// Gives `range` to `decoder`, as far as that wants it. Errors: those of reading and of the sink.
+Result<Unpacked> unpack(const FileRange& range, Decompressor& decoder);
+
 /// Decodes one gzip member at the start of `range`, checking its CRC and size.
 Result<Unpacked> unpack_gzip(const FileRange& range, const Sink& sink,
                              std::uint64_t limit = kUnpackLimit);

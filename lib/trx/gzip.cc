@@ -74,19 +74,56 @@ class GzipCompressor final : public Compressor {
   std::array<std::byte, kBuffer> room_;
 };
 
-struct Inflater {
-  z_stream stream{};
-  Inflater() { inflateInit2(&stream, kGzipWindow); }
-  ~Inflater() { inflateEnd(&stream); }
-  Inflater(const Inflater&) = delete;
-  Inflater& operator=(const Inflater&) = delete;
-};
-
 std::string fault_of(const z_stream& stream, int result) {
   if (result == Z_NEED_DICT) return "wants a preset dictionary";
   if (stream.msg != nullptr) return stream.msg;
   return result == Z_MEM_ERROR ? "out of memory" : "damaged data";
 }
+
+class GzipDecoder final : public Decompressor {
+ public:
+  GzipDecoder(Sink sink, std::uint64_t limit) : sink_(std::move(sink)), limit_(limit) {
+    ready_ = inflateInit2(&stream_, kGzipWindow) == Z_OK;
+  }
+  ~GzipDecoder() override { inflateEnd(&stream_); }
+  GzipDecoder(const GzipDecoder&) = delete;
+  GzipDecoder& operator=(const GzipDecoder&) = delete;
+
+  Status write(Bytes bytes) override {
+    if (!ready_) return fail(Code::io, "out of memory for gzip");
+    give(stream_, bytes);
+    int result = Z_OK;
+    while (!ended() && result != Z_BUF_ERROR) {
+      take(stream_, room_);
+      result = inflate(&stream_, Z_NO_FLUSH);
+      Bytes fresh = Bytes(room_).first(room_.size() - stream_.avail_out);
+      unpacked_.size += fresh.size();
+      TRY(sink_(fresh));
+      unpacked_.over_limit = unpacked_.size > limit_;
+      complete_ = result == Z_STREAM_END;
+      bool fine = complete_ || result == Z_OK || result == Z_BUF_ERROR;
+      if (!fine && !unpacked_.over_limit) unpacked_.fault = fault_of(stream_, result);
+    }
+    unpacked_.packed_size += bytes.size() - stream_.avail_in;
+    return {};
+  }
+  bool ended() const override {
+    return complete_ || unpacked_.over_limit || !unpacked_.fault.empty();
+  }
+  Unpacked finish() override {
+    if (!ended()) unpacked_.fault = "ends before the gzip member does";
+    return unpacked_;
+  }
+
+ private:
+  Sink sink_;
+  std::uint64_t limit_;
+  z_stream stream_{};
+  Unpacked unpacked_;
+  bool ready_ = false;
+  bool complete_ = false;
+  std::array<std::byte, kBuffer> room_;
+};
 
 }  // namespace
 
@@ -95,37 +132,8 @@ std::unique_ptr<Compressor> make_gzip(Sink sink) {
 }
 
 Result<Unpacked> unpack_gzip(const FileRange& range, const Sink& sink, std::uint64_t limit) {
-  Inflater inflater;
-  std::vector<std::byte> input(kBuffer);
-  std::vector<std::byte> output(kBuffer);
-  Unpacked unpacked;
-  std::uint64_t read = 0;
-  int result = Z_OK;
-  while (result != Z_STREAM_END) {
-    if (inflater.stream.avail_in == 0 && read < range.size) {
-      MutableBytes piece(input.data(), std::min<std::size_t>(kBuffer, range.size - read));
-      TRY(range.file->read_at(range.offset + read, piece));
-      give(inflater.stream, piece);
-      read += piece.size();
-    }
-    take(inflater.stream, output);
-    result = inflate(&inflater.stream, Z_NO_FLUSH);
-    Bytes fresh = Bytes(output).first(output.size() - inflater.stream.avail_out);
-    unpacked.packed_size = read - inflater.stream.avail_in;
-    unpacked.size += fresh.size();
-    TRY(sink(fresh));
-    if (unpacked.size > limit) {
-      unpacked.over_limit = true;
-      return unpacked;
-    }
-    bool starved = result == Z_BUF_ERROR && read == range.size;
-    if (starved) unpacked.fault = "ends before the gzip member does";
-    if (!starved && result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
-      unpacked.fault = fault_of(inflater.stream, result);
-    }
-    if (!unpacked.fault.empty()) return unpacked;
-  }
-  return unpacked;
+  GzipDecoder decoder(sink, limit);
+  return unpack(range, decoder);
 }
 
 }  // namespace trxkit::trx

@@ -196,14 +196,7 @@ std::unique_ptr<Decompressor> make_lzma_decoder(Sink sink, std::uint64_t limit) 
 
 Result<Unpacked> unpack_lzma(const FileRange& range, const Sink& sink, std::uint64_t limit) {
   auto decoder = make_lzma_decoder(sink, limit);
-  std::vector<std::byte> input(kBuffer);
-  for (std::uint64_t read = 0; read < range.size && !decoder->ended();) {
-    MutableBytes piece(input.data(), std::min<std::size_t>(kBuffer, range.size - read));
-    TRY(range.file->read_at(range.offset + read, piece));
-    TRY(decoder->write(piece));
-    read += piece.size();
-  }
-  return decoder->finish();
+  return unpack(range, *decoder);
 }
 
 }  // namespace trxkit::trx
