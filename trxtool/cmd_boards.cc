@@ -74,12 +74,13 @@ void show_board(const Board& board, cli::Report& report) {
   Json facts = Json::array();
   for (const FactText& fact : board.facts) {
     report.say(fmt::format("  {:<{}}  {:<8}  {}", fact.key, key_width, name_of(fact.confidence),
-                           fact.value));
+                           fact.text));
     if (!fact.source.empty()) {
       report.say(fmt::format("  {:<{}}  {:<8}    {}", "", key_width, "", fact.source));
     }
     facts.push(Json::object({{"key", fact.key},
                              {"value", fact.value},
+                             {"text", fact.text},
                              {"confidence", name_of(fact.confidence)},
                              {"source", fact.source},
                              {"line", fact.line}}));

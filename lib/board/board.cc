@@ -6,6 +6,7 @@
 
 #include "lib/board/checks.h"
 #include "lib/board/container.h"
+#include "lib/board/review.h"
 #include "lib/board/toml.h"
 #include "lib/board/values.h"
 
@@ -39,14 +40,11 @@ Compression compression_of(std::string_view word) {
   return Compression::none;
 }
 
-bool is_known(Confidence confidence) {
-  return confidence == Confidence::log || confidence == Confidence::source;
-}
-
 Flash read_flash(const CheckedTables& tables) {
   const CheckedTable& table = tables.table("flash");
   Flash flash;
-  flash.type = *table.text("type");
+  flash.type =
+      *table.text("type") == "nor-serial" ? FlashType::nor_serial : FlashType::nor_parallel;
   flash.size = table.number("size");
   flash.erase_size = table.number("erase");
   flash.largest_erase_size =
@@ -136,6 +134,14 @@ Board read_board(const CheckedTables& tables) {
 
 }  // namespace
 
+std::string_view name_of(FlashType type) {
+  return type == FlashType::nor_serial ? "nor-serial" : "nor-parallel";
+}
+
+bool is_known(Confidence confidence) {
+  return confidence == Confidence::log || confidence == Confidence::source;
+}
+
 std::string_view name_of(Confidence confidence) {
   switch (confidence) {
     case Confidence::log:
@@ -159,13 +165,22 @@ bool Board::is_called(std::string_view other) const {
   return other == name || std::ranges::find(aliases, other) != aliases.end();
 }
 
-Result<Board> parse_board(std::string_view text, const std::string& file) {
+Result<BoardReview> review_text(std::string_view text, const std::string& file) {
   TomlDocument document = TRY(parse_toml(text, file));
-  CheckedTables tables = TRY(check_values(document));
+  BoardReview review{.file = file, .board = {}, .findings = {}};
+  CheckedTables tables = check_values(document, review.findings);
+  if (!review.findings.passed()) return review;
   Board board = read_board(tables);
   board.file = file;
-  TRY(check_board(board, tables, document));
-  return board;
+  review.findings = judge_board(board, tables, document);
+  if (review.findings.passed()) review.board = std::move(board);
+  return review;
+}
+
+Result<Board> parse_board(std::string_view text, const std::string& file) {
+  BoardReview review = TRY(review_text(text, file));
+  if (!review.board) return std::unexpected(as_error(review.findings, Code::bad_input));
+  return *std::move(review.board);
 }
 
 }  // namespace trxkit::board

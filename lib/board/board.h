@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/core/json.h"
 #include "lib/core/result.h"
 #include "lib/system/env.h"
 
@@ -24,6 +25,8 @@ enum class Confidence : std::uint8_t {
   guess,     ///< nobody has seen it
 };
 std::string_view name_of(Confidence confidence);
+/// Known from the router itself or from what runs on it; otherwise tools say that they rely on it.
+bool is_known(Confidence confidence);
 
 /// A value of a board file with its origin.
 template <typename T>
@@ -37,11 +40,13 @@ struct Fact {
 
 /// One value of a board file for people, with its origin.
 struct FactText {
-  std::string key;    ///< "flash.erase", "flash.partition[1].offset"
-  std::string value;  ///< "0x10000 (64 KiB)", "gzip"
+  std::string key;   ///< "flash.erase", "flash.partition[1].offset"
+  Json value;        ///< as the file has it: a number, a string, true or false, a list of strings
+  std::string text;  ///< "0x10000 (64 KiB)", "gzip"
   Confidence confidence = Confidence::source;
   std::string source;      ///< empty where the file gives none
   std::uint32_t line = 0;  ///< in the board file
+  std::uint32_t column = 0;
 };
 
 enum class PartitionRole : std::uint8_t { boot_loader, firmware, nvram, data };
@@ -53,8 +58,16 @@ struct FlashPartition {
   PartitionRole role = PartitionRole::data;
 };
 
+/// How the chip is connected. Chips with bad blocks (NAND) are none of ours: nothing on them has a
+/// fixed offset.
+enum class FlashType : std::uint8_t {
+  nor_parallel,  ///< CFI, mapped into memory; blocks may be smaller at one end of the chip
+  nor_serial,    ///< SPI; blocks are all of one size
+};
+std::string_view name_of(FlashType type);
+
 struct Flash {
-  std::string type;                ///< "nor-parallel", "nor-serial"
+  FlashType type = FlashType::nor_parallel;
   Fact<std::uint64_t> size;        ///< bytes
   Fact<std::uint64_t> erase_size;  ///< bytes of an erase block, the likeliest
   /// The largest erase block that the chip may have where no log tells: alignment and the
@@ -79,7 +92,7 @@ enum class ContainerKind : std::uint8_t { none, asus, cybertan, chk, usr, edimax
 std::string_view name_of(ContainerKind kind);  ///< as board files write it: "chk"
 
 /// What a container says about the router that it is for. Which of these a container has, and how
-/// long they may be: check_container() (lib/board/container.h).
+/// long they may be: judge_container() (lib/board/container.h).
 struct ContainerIdentity {
   std::string id;                     ///< product, pattern, board id or model; empty: none
   std::vector<std::uint8_t> version;  ///< of the firmware, first number first; empty: not given

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// The folder of board files: finds a board by name, alias or path. Reads nothing else.
+// The folder of board files: finds a board by name, alias or path, and what boards have to keep
+// beside each other. Reads nothing else.
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <system_error>
 
-#include "lib/board/board.h"
+#include "lib/board/review.h"
 #include "lib/core/nearest.h"
 #include "lib/system/file.h"
 
@@ -17,23 +17,76 @@ namespace {
 constexpr std::string_view kSuffix = ".toml";
 constexpr std::uint64_t kLongestFile = 64 << 10;
 
+constexpr std::uint32_t kUsualMagic = 0x30524448;  // "HDR0"
+
+bool is_path(std::string_view name) {
+  return name.contains('/') || name.ends_with(kSuffix);
+}
+
 std::filesystem::path folder_of(const Env& env) {
   return env.data_directory / "boards";
+}
+
+std::filesystem::path file_of(const std::string& name, const Env& env) {
+  return folder_of(env) / (name + std::string(kSuffix));
+}
+
+Result<BoardReview> review_file(const std::string& path, const Env& env) {
+  return review_text(TRY(read_text_file(path, env, kLongestFile)), path);
+}
+
+bool lies_in_folder(const std::filesystem::path& path, const Env& env) {
+  std::error_code fault;
+  return std::filesystem::equivalent(path.parent_path(), folder_of(env), fault);
+}
+
+Where place_of(std::string_view key, const Board& board) {
+  auto fact = std::ranges::find(board.facts, key, &FactText::key);
+  if (fact == board.facts.end()) return {.file = board.file, .offset = {}};
+  return {.file = board.file, .offset = {}, .line = fact->line, .column = fact->column};
+}
+
+// A board of the folder has to bear the name of its file, or nobody would find it.
+Findings judge_file_name(const Board& board) {
+  Findings findings;
+  std::string file = std::filesystem::path(board.file).filename();
+  if (file != board.name + std::string(kSuffix)) {
+    findings.add("BRD016", place_of("board.name", board),
+                 fmt::format("the board is called '{}', its file '{}'", board.name, file));
+  }
+  return findings;
+}
+
+// Names are for one board alone. A magic may be shared, as HDR0 is by most; but then it does not
+// tell which board an image is for.
+Findings judge_beside(const Board& board, const Board& other) {
+  Findings findings;
+  auto claim = [&](const std::string& name, std::string_view key) {
+    if (!other.is_called(name)) return;
+    findings.add("BRD009", place_of(key, board),
+                 fmt::format("'{}' is a name of the board '{}' already", name, other.name));
+  };
+  claim(board.name, "board.name");
+  for (const std::string& alias : board.aliases) claim(alias, "board.aliases");
+  std::uint32_t magic = *board.trx.magic;
+  if (magic != kUsualMagic && magic == *other.trx.magic) {
+    findings.add("BRD015", place_of("trx.magic", board),
+                 fmt::format("images of '{}' bear the magic {:#010x} as well: nothing but --board "
+                             "tells them apart",
+                             other.name, magic));
+  }
+  return findings;
 }
 
 Result<Board> load_file(const std::string& path, const Env& env) {
   return parse_board(TRY(read_text_file(path, env, kLongestFile)), path);
 }
 
-// A board of the folder has to bear the name of its file, or nobody would find it.
 Result<Board> load_named(const std::string& name, const Env& env) {
-  std::string path = folder_of(env) / (name + std::string(kSuffix));
-  Board board = TRY(load_file(path, env));
-  if (board.name == name) return board;
-  auto fact = std::ranges::find(board.facts, "board.name", &FactText::key);
-  Where where{.file = path, .offset = {}, .line = fact->line};
-  return fail_at(where, Code::bad_input, "the board is called '{}', its file '{}'", board.name,
-                 name + std::string(kSuffix));
+  Board board = TRY(load_file(file_of(name, env), env));
+  Findings findings = judge_file_name(board);
+  if (!findings.passed()) return std::unexpected(as_error(findings, Code::bad_input));
+  return board;
 }
 
 std::unexpected<Error> unknown_board(const std::string& name, const std::vector<Board>& boards) {
@@ -72,19 +125,11 @@ Result<std::vector<std::string>> board_names(const Env& env) {
 
 Result<std::vector<Board>> load_all_boards(const Env& env) {
   std::vector<Board> boards;
-  std::map<std::string, std::string> owners;
   for (const std::string& name : TRY(board_names(env))) {
     Board board = TRY(load_named(name, env));
-    std::vector<std::string> calls = board.aliases;
-    calls.push_back(board.name);
-    for (const std::string& call : calls) {
-      auto [owner, fresh] = owners.emplace(call, board.name);
-      if (fresh) continue;
-      auto fact = std::ranges::find(board.facts, "board.aliases", &FactText::key);
-      Where where{.file = board.file, .offset = {}};
-      if (fact != board.facts.end()) where.line = fact->line;
-      return fail_at(where, Code::bad_input, "'{}' is a name of the board '{}' already", call,
-                     owner->second);
+    for (const Board& other : boards) {
+      Findings findings = judge_beside(board, other);
+      if (!findings.passed()) return std::unexpected(as_error(findings, Code::bad_input));
     }
     boards.push_back(std::move(board));
   }
@@ -92,7 +137,7 @@ Result<std::vector<Board>> load_all_boards(const Env& env) {
 }
 
 Result<Board> load_board(const std::string& name, const Env& env) {
-  if (name.contains('/') || name.ends_with(kSuffix)) return load_file(name, env);
+  if (is_path(name)) return load_file(name, env);
   std::vector<std::string> names = TRY(board_names(env));
   if (std::ranges::find(names, name) != names.end()) return load_named(name, env);
   std::vector<Board> boards = TRY(load_all_boards(env));
@@ -100,6 +145,36 @@ Result<Board> load_board(const std::string& name, const Env& env) {
     if (board.is_called(name)) return std::move(board);
   }
   return unknown_board(name, boards);
+}
+
+Result<std::vector<BoardReview>> review_all_boards(const Env& env) {
+  std::vector<BoardReview> reviews;
+  for (const std::string& name : TRY(board_names(env))) {
+    reviews.push_back(TRY(review_file(file_of(name, env), env)));
+  }
+  for (BoardReview& review : reviews) {
+    if (!review.board) continue;
+    review.findings.append(judge_file_name(*review.board));
+    for (const BoardReview& other : reviews) {
+      if (&other == &review || !other.board) continue;
+      review.findings.append(judge_beside(*review.board, *other.board));
+    }
+  }
+  return reviews;
+}
+
+Result<BoardReview> review_board(const std::string& name, const Env& env) {
+  std::string path = is_path(name) ? name : TRY(load_board(name, env)).file;
+  BoardReview review = TRY(review_file(path, env));
+  if (!review.board) return review;
+  if (lies_in_folder(path, env)) review.findings.append(judge_file_name(*review.board));
+  for (const std::string& known : TRY(board_names(env))) {
+    // A copy of a shipped file, changed for a router at hand, keeps its names.
+    if (known == review.board->name) continue;
+    BoardReview other = TRY(review_file(file_of(known, env), env));
+    if (other.board) review.findings.append(judge_beside(*review.board, *other.board));
+  }
+  return review;
 }
 
 }  // namespace trxkit::board

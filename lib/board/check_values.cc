@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// A TOML tree against the table of known keys. Reports the first fault and what to write instead;
-// does not look at two values together.
+// A TOML tree against the table of known keys. Reports every fault and what to write instead; does
+// not look at two values together.
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <ranges>
 
+#include "lib/board/value_rules.h"
 #include "lib/board/values.h"
 #include "lib/core/nearest.h"
 
@@ -20,87 +19,29 @@ constexpr std::array<std::string_view, 3> kOriginKeys{"value", "confidence", "so
 constexpr std::array<Confidence, 4> kConfidences{Confidence::log, Confidence::source,
                                                  Confidence::inferred, Confidence::guess};
 
-std::vector<std::string> split(std::string_view words) {
-  std::vector<std::string> result;
-  for (auto word : std::views::split(words, ' ')) result.emplace_back(word.begin(), word.end());
-  return result;
-}
-
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
-  std::string meant = nearest(word, known);
-  if (!meant.empty()) return fmt::format("did you mean '{}'?", meant);
-  return fmt::format("known here: {}", fmt::join(known, ", "));
-}
-
-bool is_name(std::string_view text) {
-  auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-  };
-  return !text.empty() && text.size() <= 64 && text.front() != '.' && text.front() != '-' &&
-         std::ranges::all_of(text, allowed);
-}
-
-// One line for terminals and for the kernel: no control characters.
-bool is_printable(std::string_view text) {
-  return std::ranges::all_of(
-      text, [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != '\x7f'; });
-}
-
-bool is_ipv4(std::string_view text) {
-  int count = 0;
-  for (auto part : std::views::split(text, '.')) {
-    std::string_view digits(part.begin(), part.end());
-    unsigned value = 0;
-    auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    bool number = fault == std::errc{} && end == digits.data() + digits.size() && value <= 255;
-    if (!number || (digits.size() > 1 && digits.front() == '0')) return false;
-    ++count;
-  }
-  return count == 4;
-}
-
-Kind kind_of(ValueType type) {
-  switch (type) {
-    case ValueType::size:
-    case ValueType::address:
-    case ValueType::number:
-      return Kind::integer;
-    case ValueType::flag:
-      return Kind::boolean;
-    case ValueType::texts:
-      return Kind::array;
-    case ValueType::text:
-    case ValueType::name:
-    case ValueType::ipv4:
-    case ValueType::word:
-      break;
-  }
-  return Kind::text;
-}
-
 class Checker {
  public:
-  explicit Checker(const TomlDocument& document) : document_(document) {}
+  Checker(const TomlDocument& document, Findings& findings)
+      : document_(document), findings_(findings) {}
 
-  Result<CheckedTables> run();
+  CheckedTables run();
 
  private:
-  std::unexpected<Error> fault(FindingId id, Position position, std::string what,
-                               std::string hint = {}) const {
-    return std::unexpected(document_.error(id, position, std::move(what), std::move(hint)));
+  void report(const Fault& fault) {
+    document_.report(findings_, fault.id, fault.position, fault.what, fault.hint);
   }
-  Status check_table(const TableSpec& spec, const TomlValue& table, std::string path);
-  Status check_nested(const TableSpec& spec, const TomlMember& member);
-  Status check_key(const std::string& path, const TableSpec& spec, const TomlMember& member,
-                   CheckedTable& table);
-  Result<CheckedValue> unpack(const KeySpec& spec, const TomlMember& member) const;
-  Status check_value(const KeySpec& spec, const TomlValue& value) const;
-  Status check_number(const KeySpec& spec, const TomlValue& value) const;
-  Status check_text(const KeySpec& spec, const TomlValue& value) const;
-  Status check_texts(const TomlValue& value) const;
-  Status require_keys(const TableSpec& spec, const CheckedTable& table) const;
+  void check_table(const TableSpec& spec, const TomlValue& table, const std::string& path);
+  void check_nested(const TableSpec& spec, const TomlMember& member);
+  void check_key(const TableSpec& spec, const TomlMember& member, CheckedTable& table);
+  /// Without a value where there is none; reports that.
+  CheckedValue unpack(const KeySpec& spec, const TomlMember& member);
+  void read_origin(const KeySpec& spec, const TomlValue& origin, CheckedValue& result);
+  /// `written` is what `table` was made from.
+  void require_keys(const TableSpec& spec, const TomlValue& written, const CheckedTable& table);
+  void require_tables();
 
   const TomlDocument& document_;
+  Findings& findings_;
   CheckedTables tables_;
 };
 
@@ -119,51 +60,72 @@ std::vector<std::string> names_in(std::string_view name) {
   return names;
 }
 
-Result<CheckedTables> Checker::run() {
+// Whether `name` stands in `written`, or something that is no name there and was meant to be it:
+// one mistake is one finding.
+bool is_meant(std::string_view name, const TomlValue& written,
+              const std::vector<std::string>& known) {
+  return std::ranges::any_of(written.members, [&](const TomlMember& member) {
+    if (member.key == name) return true;
+    bool unknown = std::ranges::find(known, member.key) == known.end();
+    return unknown && nearest(member.key, known) == name;
+  });
+}
+
+CheckedTables Checker::run() {
   for (const TomlMember& member : document_.root.members) {
     // A quoted key may contain a dot, but is no path.
     bool path = member.key.contains('.');
     const TableSpec* spec = path ? nullptr : find_table(member.key);
     if (spec == nullptr) {
-      return fault("BRD002", member.position, fmt::format("unknown table '{}'", member.key),
-                   did_you_mean(member.key, names_in("")));
+      report({"BRD002", member.position, fmt::format("unknown table '{}'", member.key),
+              did_you_mean(member.key, names_in(""))});
+    } else {
+      check_nested(*spec, member);
     }
-    TRY(check_nested(*spec, member));
   }
-  for (const TableSpec& spec : table_specs()) {
-    if (!spec.required || !tables_.all(spec.name).empty()) continue;
-    return fault("BRD003", {.line = 1, .column = 1},
-                 fmt::format("the table {}{}{} is missing", spec.repeated ? "[[" : "[", spec.name,
-                             spec.repeated ? "]]" : "]"));
-  }
+  require_tables();
   return std::move(tables_);
 }
 
-Status Checker::check_nested(const TableSpec& spec, const TomlMember& member) {
-  if (!spec.repeated) {
-    if (member.value.kind != Kind::table) {
-      return fault(
-          "BRD004", member.value.position,
-          fmt::format("'{}' has to be a table, not {}", spec.name, name_of(member.value.kind)));
-    }
-    return check_table(spec, member.value, std::string(spec.name));
+void Checker::require_tables() {
+  for (const TableSpec& spec : table_specs()) {
+    if (!spec.required) continue;
+    std::size_t dot = spec.name.find('.');
+    bool inner = dot != std::string_view::npos;
+    std::string_view outer = inner ? spec.name.substr(0, dot) : "";
+    const TomlMember* parent = document_.root.find(outer);
+    if (inner && (parent == nullptr || parent->value.kind != Kind::table))
+      continue;  // said already
+    const TomlValue& written = inner ? parent->value : document_.root;
+    if (is_meant(spec.name.substr(inner ? dot + 1 : 0), written, names_in(outer))) continue;
+    report({"BRD003", inner ? written.position : Position{.line = 1, .column = 1},
+            fmt::format("the table {}{}{} is missing", spec.repeated ? "[[" : "[", spec.name,
+                        spec.repeated ? "]]" : "]")});
   }
-  bool tables = member.value.kind == Kind::array &&
-                std::ranges::all_of(member.value.elements, [](const TomlValue& element) {
+}
+
+void Checker::check_nested(const TableSpec& spec, const TomlMember& member) {
+  const TomlValue& value = member.value;
+  if (!spec.repeated) {
+    if (value.kind == Kind::table) return check_table(spec, value, std::string(spec.name));
+    return report({"BRD004", value.position,
+                   fmt::format("'{}' has to be a table, not {}", spec.name, name_of(value.kind))});
+  }
+  bool tables = value.kind == Kind::array && !value.elements.empty() &&
+                std::ranges::all_of(value.elements, [](const TomlValue& element) {
                   return element.kind == Kind::table;
                 });
   if (!tables) {
-    return fault("BRD004", member.value.position,
-                 fmt::format("'{}' has to be an array of tables", spec.name),
-                 fmt::format("write each as [[{}]]", spec.name));
+    return report({"BRD004", value.position,
+                   fmt::format("'{}' has to be an array of tables", spec.name),
+                   fmt::format("write each as [[{}]]", spec.name)});
   }
-  for (std::size_t i = 0; i < member.value.elements.size(); ++i) {
-    TRY(check_table(spec, member.value.elements[i], fmt::format("{}[{}]", spec.name, i + 1)));
+  for (std::size_t i = 0; i < value.elements.size(); ++i) {
+    check_table(spec, value.elements[i], fmt::format("{}[{}]", spec.name, i + 1));
   }
-  return {};
 }
 
-Status Checker::check_table(const TableSpec& spec, const TomlValue& table, std::string path) {
+void Checker::check_table(const TableSpec& spec, const TomlValue& table, const std::string& path) {
   CheckedTable checked(path, table.position);
   std::vector<std::pair<const TableSpec*, const TomlMember*>> nested;
   for (const TomlMember& member : table.members) {
@@ -171,125 +133,75 @@ Status Checker::check_table(const TableSpec& spec, const TomlValue& table, std::
     if (inner != nullptr) {
       nested.emplace_back(inner, &member);
     } else {
-      TRY(check_key(path, spec, member, checked));
+      check_key(spec, member, checked);
     }
   }
-  TRY(require_keys(spec, checked));
+  require_keys(spec, table, checked);
   tables_.list.push_back(std::move(checked));
-  for (const auto& [inner, member] : nested) TRY(check_nested(*inner, *member));
-  return {};
+  for (const auto& [inner, member] : nested) check_nested(*inner, *member);
 }
 
-Status Checker::check_key(const std::string& path, const TableSpec& spec, const TomlMember& member,
-                          CheckedTable& table) {
+void Checker::check_key(const TableSpec& spec, const TomlMember& member, CheckedTable& table) {
   auto key = std::ranges::find(spec.keys, member.key, &KeySpec::key);
   if (key == spec.keys.end()) {
-    return fault("BRD002", member.position,
-                 fmt::format("unknown key '{}' in [{}]", member.key, path),
-                 did_you_mean(member.key, names_in(spec.name)));
+    return report({"BRD002", member.position,
+                   fmt::format("unknown key '{}' in [{}]", member.key, table.path()),
+                   did_you_mean(member.key, names_in(spec.name))});
   }
-  table.add(TRY(unpack(*key, member)));
-  return {};
+  CheckedValue value = unpack(*key, member);
+  if (value.value == nullptr) return;
+  if (auto fault = find_fault(*key, *value.value)) return report(*fault);
+  table.add(std::move(value));
 }
 
-Status Checker::require_keys(const TableSpec& spec, const CheckedTable& table) const {
+void Checker::require_keys(const TableSpec& spec, const TomlValue& written,
+                           const CheckedTable& table) {
   for (const KeySpec& key : spec.keys) {
-    if (!key.required || table.has(key.key)) continue;
-    return fault("BRD003", table.position(),
-                 fmt::format("the key '{}' is missing in [{}]", key.key, table.path()));
+    if (!key.required || is_meant(key.key, written, names_in(spec.name))) continue;
+    report({"BRD003", table.position(),
+            fmt::format("the key '{}' is missing in [{}]", key.key, table.path())});
   }
-  return {};
 }
 
-Result<CheckedValue> Checker::unpack(const KeySpec& spec, const TomlMember& member) const {
+CheckedValue Checker::unpack(const KeySpec& spec, const TomlMember& member) {
   CheckedValue result{.spec = &spec, .value = &member.value};
-  if (member.value.kind == Kind::table) {
-    for (const TomlMember& part : member.value.members) {
-      if (std::ranges::find(kOriginKeys, part.key) != kOriginKeys.end()) continue;
-      return fault(
-          "BRD002", part.position, fmt::format("unknown key '{}' in '{}'", part.key, spec.key),
-          did_you_mean(part.key, std::vector<std::string>(kOriginKeys.begin(), kOriginKeys.end())));
-    }
-    const TomlMember* value = member.value.find("value");
-    if (value == nullptr) {
-      return fault("BRD003", member.value.position, fmt::format("'{}' has no 'value'", spec.key));
-    }
-    result.value = &value->value;
-    constexpr KeySpec kConfidence{
-        "confidence", ValueType::word, false, 0, 0, "log source inferred guess"};
-    if (const TomlMember* word = member.value.find("confidence")) {
-      TRY(check_value(kConfidence, word->value));
-      auto known = [&](Confidence c) { return name_of(c) == word->value.text; };
-      result.confidence = *std::ranges::find_if(kConfidences, known);
-    }
-    if (const TomlMember* source = member.value.find("source")) {
-      TRY(check_value(KeySpec{"source", ValueType::text}, source->value));
-      result.source = source->value.text;
-    }
+  if (member.value.kind != Kind::table) return result;
+  for (const TomlMember& part : member.value.members) {
+    if (std::ranges::find(kOriginKeys, part.key) != kOriginKeys.end()) continue;
+    report(
+        {"BRD002", part.position, fmt::format("unknown key '{}' in '{}'", part.key, spec.key),
+         did_you_mean(part.key, std::vector<std::string>(kOriginKeys.begin(), kOriginKeys.end()))});
   }
-  TRY(check_value(spec, *result.value));
+  read_origin(spec, member.value, result);
   return result;
 }
 
-Status Checker::check_value(const KeySpec& spec, const TomlValue& value) const {
-  Kind kind = kind_of(spec.type);
-  if (value.kind != kind) {
-    return fault(
-        "BRD004", value.position,
-        fmt::format("'{}' has to be {}, not {}", spec.key, name_of(kind), name_of(value.kind)));
+void Checker::read_origin(const KeySpec& spec, const TomlValue& origin, CheckedValue& result) {
+  const TomlMember* value = origin.find("value");
+  result.value = value == nullptr ? nullptr : &value->value;
+  if (value == nullptr) {
+    report({"BRD003", origin.position, fmt::format("'{}' has no 'value'", spec.key)});
   }
-  if (kind == Kind::integer) return check_number(spec, value);
-  if (kind == Kind::text) return check_text(spec, value);
-  if (kind == Kind::array) return check_texts(value);
-  return {};
-}
-
-Status Checker::check_number(const KeySpec& spec, const TomlValue& value) const {
-  auto number = static_cast<std::uint64_t>(value.integer);
-  if (value.integer >= 0 && number >= spec.minimum && number <= spec.maximum) return {};
-  std::string range = spec.type == ValueType::number
-                          ? fmt::format("{} to {}", spec.minimum, spec.maximum)
-                          : fmt::format("{:#x} to {:#x}", spec.minimum, spec.maximum);
-  return fault("BRD005", value.position, fmt::format("'{}' has to be {}", spec.key, range));
-}
-
-Status Checker::check_text(const KeySpec& spec, const TomlValue& value) const {
-  if (spec.type == ValueType::word) {
-    std::vector<std::string> words = split(spec.words);
-    if (std::ranges::find(words, value.text) != words.end()) return {};
-    return fault("BRD005", value.position, fmt::format("'{}' cannot be '{}'", spec.key, value.text),
-                 did_you_mean(value.text, words));
+  constexpr KeySpec kConfidence{
+      "confidence", ValueType::word, false, 0, 0, "log source inferred guess"};
+  if (const TomlMember* word = origin.find("confidence")) {
+    auto known = [&](Confidence c) { return name_of(c) == word->value.text; };
+    if (auto fault = find_fault(kConfidence, word->value)) {
+      report(*fault);
+    } else {
+      result.confidence = *std::ranges::find_if(kConfidences, known);
+    }
   }
-  if (spec.type == ValueType::name && !is_name(value.text)) {
-    return fault("BRD005", value.position, fmt::format("'{}' is no name", spec.key),
-                 "use lower-case letters, digits, '-', '_' and '.'");
+  if (const TomlMember* source = origin.find("source")) {
+    if (auto fault = find_fault(KeySpec{"source", ValueType::text}, source->value)) report(*fault);
+    result.source = source->value.text;
   }
-  if (spec.type == ValueType::ipv4 && !is_ipv4(value.text)) {
-    return fault("BRD005", value.position, fmt::format("'{}' is no IPv4 address", spec.key));
-  }
-  if (value.text.empty() || !is_printable(value.text)) {
-    return fault("BRD005", value.position,
-                 fmt::format("'{}' has to be one line of text", spec.key));
-  }
-  return {};
-}
-
-Status Checker::check_texts(const TomlValue& value) const {
-  constexpr KeySpec kElement{"an element of the list", ValueType::name};
-  for (auto element = value.elements.begin(); element != value.elements.end(); ++element) {
-    TRY(check_value(kElement, *element));
-    auto first = std::ranges::find(value.elements, element->text, &TomlValue::text);
-    if (first == element) continue;
-    return fault("BRD009", element->position,
-                 fmt::format("'{}' is in the list already", element->text));
-  }
-  return {};
 }
 
 }  // namespace
 
-Result<CheckedTables> check_values(const TomlDocument& document) {
-  return Checker(document).run();
+CheckedTables check_values(const TomlDocument& document, Findings& findings) {
+  return Checker(document, findings).run();
 }
 
 }  // namespace trxkit::board

@@ -17,76 +17,79 @@ class Judge {
   Judge(const Board& board, const CheckedTables& tables, const TomlDocument& document)
       : board_(board), tables_(tables), document_(document) {}
 
-  Status sizes() const;
-  Status partitions() const;
-  Status roles() const;
-  Status nvram() const;
-  Status boot_loader() const;
-  Status loader() const;
-  Status unique_names(std::string_view table, std::string_view key) const;
+  Findings run();
 
  private:
-  std::unexpected<Error> fault(FindingId id, Position position, std::string what,
-                               std::string hint = {}) const {
-    return std::unexpected(document_.error(id, position, std::move(what), std::move(hint)));
+  void report(FindingId id, Position position, std::string what, std::string hint = {}) {
+    document_.report(findings_, id, position, std::move(what), std::move(hint));
   }
-  Status power_of_two(std::string_view table, std::string_view key) const;
-  Status one_partition(const CheckedTable& table) const;
-  Status no_overlap() const;
+  void names();
+  void sizes();
+  void power_of_two(std::string_view table, std::string_view key);
+  void partitions();
+  void one_partition(const CheckedTable& table);
+  void overlaps();
+  void gaps();
+  void roles();
+  const CheckedTable* of_role(std::string_view role) const;
+  void one_of_role(std::string_view role);
+  void nvram();
+  void boot_loader();
+  void loader();
+  void uneven_blocks();
+  void origins();
+  void unique(std::string_view table, std::string_view key);
 
   const Board& board_;
   const CheckedTables& tables_;
   const TomlDocument& document_;
+  Findings findings_;
 };
 
-Status Judge::power_of_two(std::string_view table, std::string_view key) const {
+void Judge::power_of_two(std::string_view table, std::string_view key) {
   const CheckedTable& values = tables_.table(table);
-  if (!values.has(key) || std::has_single_bit(values.number(key).value)) return {};
-  return fault("BRD005", values.position_of(key), fmt::format("'{}' is no power of two", key));
+  if (!values.has(key) || std::has_single_bit(values.number(key).value)) return;
+  report("BRD005", values.position_of(key), fmt::format("'{}' is no power of two", key));
 }
 
-Status Judge::sizes() const {
-  TRY(power_of_two("flash", "erase"));
-  TRY(power_of_two("flash", "largest_erase"));
-  TRY(power_of_two("squashfs", "block_size"));
+void Judge::sizes() {
+  power_of_two("flash", "erase");
+  power_of_two("flash", "largest_erase");
+  power_of_two("squashfs", "block_size");
   const CheckedTable& flash = tables_.table("flash");
   if (board_.flash.largest_erase_size < *board_.flash.erase_size) {
-    return fault("BRD010", flash.position_of("largest_erase"),
-                 "'largest_erase' is smaller than 'erase'");
+    report("BRD010", flash.position_of("largest_erase"), "'largest_erase' is smaller than 'erase'");
   }
   if (*board_.flash.size % board_.flash.largest_erase_size != 0) {
-    return fault("BRD008", flash.position_of("size"),
-                 fmt::format("the flash is not made of whole erase blocks of {:#x} bytes",
-                             board_.flash.largest_erase_size));
+    report("BRD008", flash.position_of("size"),
+           fmt::format("the flash is not made of whole erase blocks of {:#x} bytes",
+                       board_.flash.largest_erase_size));
   }
-  return {};
 }
 
-Status Judge::one_partition(const CheckedTable& table) const {
+void Judge::one_partition(const CheckedTable& table) {
   std::uint64_t offset = *table.number("offset");
   std::uint64_t size = *table.number("size");
   std::uint64_t block = *board_.flash.erase_size;
   std::string name = *table.text("name");
   if (!range_inside(offset, size, *board_.flash.size)) {
     // Both are below 2^32 (keys.cc), so the sum cannot wrap.
-    return fault("BRD007", table.position_of(offset >= *board_.flash.size ? "offset" : "size"),
-                 fmt::format("partition '{}' ends at {:#x}, behind the flash of {:#x} bytes", name,
-                             offset + size, *board_.flash.size));
+    return report("BRD007", table.position_of(offset >= *board_.flash.size ? "offset" : "size"),
+                  fmt::format("partition '{}' ends at {:#x}, behind the flash of {:#x} bytes", name,
+                              offset + size, *board_.flash.size));
   }
   for (std::string_view key : {"offset", "size"}) {
-    if (*table.number(key) % block == 0) continue;
-    return fault(
-        "BRD008", table.position_of(key),
-        fmt::format("the {} of partition '{}' is no multiple of the erase block of {:#x} "
-                    "bytes",
-                    key, name, block),
-        fmt::format("the nearest multiples are {:#x} and {:#x}", *table.number(key) / block * block,
-                    align_up(*table.number(key), block)));
+    std::uint64_t value = *table.number(key);
+    if (value % block == 0) continue;
+    report("BRD008", table.position_of(key),
+           fmt::format("the {} of partition '{}' is no multiple of the erase block of {:#x} bytes",
+                       key, name, block),
+           fmt::format("the nearest multiples are {:#x} and {:#x}", value / block * block,
+                       align_up(value, block)));
   }
-  return {};
 }
 
-Status Judge::no_overlap() const {
+void Judge::overlaps() {
   // In file order, so that the later one is blamed.
   auto tables = tables_.all("flash.partition");
   for (auto later = tables.begin(); later != tables.end(); ++later) {
@@ -96,114 +99,180 @@ Status Judge::no_overlap() const {
       std::uint64_t other = *(*earlier)->number("offset");
       std::uint64_t other_end = other + *(*earlier)->number("size");
       if (start >= other_end || other >= end) continue;
-      return fault("BRD006", (*later)->position_of("offset"),
-                   fmt::format("partition '{}' ({:#x} to {:#x}) overlaps '{}' ({:#x} to {:#x})",
-                               *(*later)->text("name"), start, end, *(*earlier)->text("name"),
-                               other, other_end));
+      report("BRD006", (*later)->position_of("offset"),
+             fmt::format("partition '{}' ({:#x} to {:#x}) overlaps '{}' ({:#x} to {:#x})",
+                         *(*later)->text("name"), start, end, *(*earlier)->text("name"), other,
+                         other_end));
     }
   }
-  return {};
 }
 
-Status Judge::partitions() const {
-  for (const CheckedTable* table : tables_.all("flash.partition")) TRY(one_partition(*table));
-  return no_overlap();
+// A map with holes would leave to chance what a whole-chip image holds there.
+void Judge::gaps() {
+  std::uint64_t covered = 0;
+  auto gap_up_to = [&](std::uint64_t end, Position position) {
+    if (end <= covered) return;
+    report("BRD012", position,
+           fmt::format("no partition covers {:#x} to {:#x} of the flash", covered, end),
+           "give what lies there a partition of the role 'data'");
+  };
+  auto tables = tables_.all("flash.partition");
+  std::ranges::sort(tables, {}, [](const CheckedTable* t) { return *t->number("offset"); });
+  for (const CheckedTable* table : tables) {
+    gap_up_to(*table->number("offset"), table->position_of("offset"));
+    covered = std::max(covered, *table->number("offset") + *table->number("size"));
+  }
+  gap_up_to(*board_.flash.size, tables_.table("flash").position_of("size"));
 }
 
-Status Judge::roles() const {
-  for (std::string_view role : {"bootloader", "firmware", "nvram"}) {
-    bool seen = false;
-    for (const CheckedTable* table : tables_.all("flash.partition")) {
-      if (*table->text("role") != role) continue;
-      if (seen) {
-        return fault("BRD009", table->position_of("role"),
-                     fmt::format("a second partition has the role '{}'", role));
-      }
-      seen = true;
+void Judge::partitions() {
+  for (const CheckedTable* table : tables_.all("flash.partition")) one_partition(*table);
+  if (!findings_.passed()) return;  // what follows from a wrong size is no news
+  overlaps();
+  gaps();
+}
+
+void Judge::one_of_role(std::string_view role) {
+  bool seen = false;
+  for (const CheckedTable* table : tables_.all("flash.partition")) {
+    if (*table->text("role") != role) continue;
+    if (seen) {
+      report("BRD009", table->position_of("role"),
+             fmt::format("a second partition has the role '{}'", role));
     }
-    if (seen) continue;
-    return fault("BRD003", tables_.table("flash").position(),
-                 fmt::format("no partition has the role '{}'", role));
+    seen = true;
   }
-  return {};
+  if (seen) return;
+  report("BRD003", tables_.table("flash").position(),
+         fmt::format("no partition has the role '{}'", role));
 }
 
-Status Judge::nvram() const {
-  const FlashPartition* partition = board_.partition(PartitionRole::nvram);
-  const CheckedTable& table = tables_.table("nvram");
-  if (*partition->offset + *partition->size != *board_.flash.size) {
-    return fault("BRD010", {.line = partition->offset.line, .column = 1},
-                 fmt::format("partition '{}' does not end with the flash", partition->name),
-                 "CFE keeps nvram at the end of the chip");
-  }
-  if (board_.boot_loader.nvram_space > *partition->size) {
-    return fault("BRD010", table.position_of("space"),
-                 fmt::format("'space' does not fit into the partition '{}' of {:#x} bytes",
-                             partition->name, *partition->size));
-  }
-  return {};
+void Judge::roles() {
+  for (std::string_view role : {"bootloader", "firmware", "nvram"}) one_of_role(role);
 }
 
-Status Judge::boot_loader() const {
+const CheckedTable* Judge::of_role(std::string_view role) const {
+  auto tables = tables_.all("flash.partition");
+  auto is = [&](const CheckedTable* table) { return *table->text("role") == role; };
+  auto found = std::ranges::find_if(tables, is);
+  return found == tables.end() ? nullptr : *found;
+}
+
+void Judge::nvram() {
+  const CheckedTable* partition = of_role("nvram");
+  if (partition == nullptr) return;
+  std::uint64_t size = *partition->number("size");
+  std::string name = *partition->text("name");
+  if (*partition->number("offset") + size != *board_.flash.size) {
+    report("BRD010", partition->position_of("offset"),
+           fmt::format("partition '{}' does not end with the flash", name),
+           "CFE keeps nvram at the end of the chip");
+  }
+  if (board_.boot_loader.nvram_space > size) {
+    report("BRD010", tables_.table("nvram").position_of("space"),
+           fmt::format("'space' does not fit into the partition '{}' of {:#x} bytes", name, size));
+  }
+}
+
+void Judge::boot_loader() {
+  const CheckedTable* partition = of_role("bootloader");
+  if (partition != nullptr && *partition->number("offset") != 0) {
+    report("BRD010", partition->position_of("offset"),
+           fmt::format("partition '{}' does not start with the flash", *partition->text("name")),
+           "the processor starts with the first bytes of the chip");
+  }
   const CheckedTable& table = tables_.table("bootloader");
   if (*board_.boot_loader.load_address >= *board_.boot_loader.base) {
-    return fault("BRD010", table.position_of("limit"),
-                 "'limit' does not lie above 'load': nothing could be loaded");
+    report("BRD010", table.position_of("limit"),
+           "'limit' does not lie above 'load': nothing could be loaded");
   }
   const LzmaParameters& lzma = board_.boot_loader.lzma;
   if (lzma.lc + lzma.lp > 4) {
     const CheckedTable& values = tables_.table("bootloader.lzma");
-    return fault("BRD010", values.position_of(values.has("lc") ? "lc" : "lp"),
-                 "'lc' and 'lp' together are more than 4");
+    report("BRD010", values.position_of(values.has("lc") ? "lc" : "lp"),
+           "'lc' and 'lp' together are more than 4");
   }
-  return {};
 }
 
-Status Judge::loader() const {
+void Judge::loader() {
   const CheckedTable& table = tables_.table("loader");
   if (board_.loader.use && board_.uart.base == 0) {
-    return fault("BRD003", table.position_of("use"), "the loader needs the table [uart]",
-                 "it tells on the console what is wrong");
+    report("BRD003", table.position_of("use"), "the loader needs the table [uart]",
+           "it tells on the console what is wrong");
   }
   if (board_.loader.reserve >= *board_.ram_size / 2) {
-    return fault(
+    report(
         "BRD010", table.position_of("reserve"),
         fmt::format("'reserve' leaves less than half of the RAM of {:#x} bytes", *board_.ram_size));
   }
-  return {};
 }
 
-Status Judge::unique_names(std::string_view table, std::string_view key) const {
+// Parallel chips come with "boot sectors": the first or the last block cut into eight.
+void Judge::uneven_blocks() {
+  if (board_.flash.type != FlashType::nor_parallel) return;
+  if (is_known(board_.flash.erase_size.confidence)) return;
+  report("BRD013", tables_.table("flash").position_of("erase"),
+         "a parallel chip may have blocks of 8 KiB at one end, and no log shows those of this one; "
+         "images keep to the larger ones",
+         "the kernel names them when it finds the chip; then give 'erase' the confidence \"log\"");
+}
+
+void Judge::origins() {
+  for (const CheckedTable& table : tables_.list) {
+    for (const CheckedValue& value : table.values()) {
+      std::string key = fmt::format("{}.{}", table.path(), value.spec->key);
+      if (!is_known(value.confidence) && value.source.empty()) {
+        report("BRD014", value.value->position,
+               fmt::format("'{}' is {}, but says not from what", key,
+                           value.confidence == Confidence::guess ? "a guess" : "inferred"),
+               "give it a source = \"...\": what it follows from, or who says so");
+      }
+      if (value.confidence != Confidence::guess) continue;
+      report("BRD017", value.value->position, fmt::format("nobody has seen '{}' yet", key));
+    }
+  }
+}
+
+void Judge::unique(std::string_view table, std::string_view key) {
   std::map<std::string, std::string> seen;
   for (const CheckedTable* element : tables_.all(table)) {
     // As text, whatever the type.
     std::string value = fmt::format("{}{}", *element->text(key), *element->number(key));
     if (seen.emplace(value, element->path()).second) continue;
-    return fault("BRD009", element->position_of(key),
-                 fmt::format("[[{}]] has this '{}' already ({})", table, key, seen[value]));
+    report("BRD009", element->position_of(key),
+           fmt::format("[[{}]] has this '{}' already ({})", table, key, seen[value]));
   }
-  return {};
+}
+
+void Judge::names() {
+  unique("flash.partition", "name");
+  unique("gpio", "name");
+  unique("gpio", "number");
+  if (std::ranges::find(board_.aliases, board_.name) != board_.aliases.end()) {
+    report("BRD009", tables_.table("board").position_of("aliases"),
+           "the board's own name is among its aliases");
+  }
+}
+
+Findings Judge::run() {
+  sizes();
+  partitions();
+  roles();
+  nvram();
+  judge_container(board_, tables_, document_, findings_);
+  boot_loader();
+  loader();
+  names();
+  uneven_blocks();
+  origins();
+  return std::move(findings_);
 }
 
 }  // namespace
 
-Status check_board(const Board& board, const CheckedTables& tables, const TomlDocument& document) {
-  Judge judge(board, tables, document);
-  TRY(judge.sizes());
-  TRY(judge.partitions());
-  TRY(judge.unique_names("flash.partition", "name"));
-  TRY(judge.roles());
-  TRY(judge.nvram());
-  TRY(check_container(board, tables, document));
-  TRY(judge.boot_loader());
-  TRY(judge.loader());
-  TRY(judge.unique_names("gpio", "name"));
-  TRY(judge.unique_names("gpio", "number"));
-  if (std::ranges::find(board.aliases, board.name) != board.aliases.end()) {
-    return std::unexpected(document.error("BRD009", tables.table("board").position_of("aliases"),
-                                          "the board's own name is among its aliases"));
-  }
-  return {};
+Findings judge_board(const Board& board, const CheckedTables& tables,
+                     const TomlDocument& document) {
+  return Judge(board, tables, document).run();
 }
 
 }  // namespace trxkit::board

@@ -37,6 +37,12 @@ const ContainerSpec& spec_of(ContainerKind kind) {
   return *std::ranges::find(kContainers, kind, &ContainerSpec::kind);
 }
 
+bool has_word(std::string_view words, std::string_view word) {
+  return std::ranges::any_of(std::views::split(words, ' '), [&](auto piece) {
+    return std::string_view(piece.begin(), piece.end()) == word;
+  });
+}
+
 // "4.20.6"; nothing where that is no list of numbers below 256.
 std::optional<std::vector<std::uint8_t>> parse_version(std::string_view text) {
   std::vector<std::uint8_t> numbers;
@@ -48,67 +54,68 @@ std::optional<std::vector<std::uint8_t>> parse_version(std::string_view text) {
   return numbers;
 }
 
-class IdentityCheck {
+class IdentityJudge {
  public:
-  IdentityCheck(const ContainerSpec& spec, const CheckedTables& tables,
-                const TomlDocument& document)
+  IdentityJudge(const ContainerSpec& spec, const CheckedTables& tables,
+                const TomlDocument& document, Findings& findings)
       : spec_(spec),
         table_(tables.table("trx.identity")),
         trx_(tables.table("trx")),
-        document_(document) {}
+        document_(document),
+        findings_(findings) {}
 
-  Status id() const;
-  Status version() const;
-  Status other_keys() const;
+  void id();
+  void version();
+  void other_keys();
 
  private:
-  std::unexpected<Error> fault(FindingId finding, std::string_view key, std::string what) const {
+  void report(FindingId finding, std::string_view key, std::string what) {
     Position position = table_.has(key) ? table_.position_of(key) : trx_.position_of("container");
-    return std::unexpected(document_.error(finding, position, std::move(what)));
+    document_.report(findings_, finding, position, std::move(what));
   }
-  Status absent(std::string_view key) const {
-    if (!table_.has(key)) return {};
-    return fault("BRD010", key, fmt::format("the container '{}' has no '{}'", spec_.name, key));
+  void absent(std::string_view key) {
+    if (!table_.has(key)) return;
+    report("BRD018", key, fmt::format("the container '{}' has no '{}'", spec_.name, key));
   }
 
   const ContainerSpec& spec_;
   const CheckedTable& table_;
   const CheckedTable& trx_;
   const TomlDocument& document_;
+  Findings& findings_;
 };
 
-Status IdentityCheck::id() const {
+void IdentityJudge::id() {
   if (spec_.longest_id == 0) return absent("id");
   if (!table_.has("id")) {
-    return fault(
+    return report(
         "BRD003", "id",
         fmt::format("the container '{}' needs the key 'id' in [trx.identity]", spec_.name));
   }
   std::string id = *table_.text("id");
   if (id.size() < spec_.shortest_id || id.size() > spec_.longest_id) {
-    return fault("BRD005", "id",
-                 fmt::format("'id' has to have {} to {} characters for the container '{}'",
-                             spec_.shortest_id, spec_.longest_id, spec_.name));
+    return report("BRD005", "id",
+                  fmt::format("'id' has to have {} to {} characters for the container '{}'",
+                              spec_.shortest_id, spec_.longest_id, spec_.name));
   }
-  if (spec_.ids.empty() || spec_.ids.contains(id)) return {};
-  return fault("BRD005", "id", fmt::format("'id' cannot be '{}'; known are {}", id, spec_.ids));
+  if (spec_.ids.empty() || has_word(spec_.ids, id)) return;
+  report("BRD005", "id", fmt::format("'id' cannot be '{}'; known are {}", id, spec_.ids));
 }
 
-Status IdentityCheck::version() const {
+void IdentityJudge::version() {
   if (spec_.version_numbers == 0) return absent("version");
-  if (!table_.has("version")) return {};
+  if (!table_.has("version")) return;
   auto numbers = parse_version(*table_.text("version"));
-  if (numbers && numbers->size() == spec_.version_numbers) return {};
-  return fault("BRD005", "version",
-               fmt::format("'version' has to be {} numbers up to 255 with dots between them",
-                           spec_.version_numbers));
+  if (numbers && numbers->size() == spec_.version_numbers) return;
+  report("BRD005", "version",
+         fmt::format("'version' has to be {} numbers up to 255 with dots between them",
+                     spec_.version_numbers));
 }
 
-Status IdentityCheck::other_keys() const {
+void IdentityJudge::other_keys() {
   for (std::string_view key : {"region", "hardware", "serial", "flags"}) {
-    if (!spec_.other_keys.contains(key)) TRY(absent(key));
+    if (!has_word(spec_.other_keys, key)) absent(key);
   }
-  return {};
 }
 
 }  // namespace
@@ -138,23 +145,23 @@ ContainerIdentity read_identity(const CheckedTable& table) {
   return identity;
 }
 
-Status check_container(const Board& board, const CheckedTables& tables,
-                       const TomlDocument& document) {
+void judge_container(const Board& board, const CheckedTables& tables, const TomlDocument& document,
+                     Findings& findings) {
   ContainerKind kind = board.trx.container;
   if (board.trx.version == 2) {
     // Part 4 holds a CyberTAN header, with or without another one around the whole.
     if (kind != ContainerKind::none && kind != ContainerKind::cybertan) {
-      return std::unexpected(document.error(
-          "BRD010", tables.table("trx").position_of("container"),
+      return document.report(
+          findings, "BRD018", tables.table("trx").position_of("container"),
           fmt::format("version 2 holds a CyberTAN header; the container cannot be '{}'",
-                      name_of(kind))));
+                      name_of(kind)));
     }
     kind = ContainerKind::cybertan;
   }
-  IdentityCheck check(spec_of(kind), tables, document);
-  TRY(check.id());
-  TRY(check.version());
-  return check.other_keys();
+  IdentityJudge judge(spec_of(kind), tables, document, findings);
+  judge.id();
+  judge.version();
+  judge.other_keys();
 }
 
 }  // namespace trxkit::board

@@ -16,13 +16,13 @@ namespace trxkit::board {
 ContainerKind container_of(std::string_view word);
 
 /// The table [trx.identity]; what it leaves out keeps its default. A version that is no version
-/// becomes an empty one, which check_container() reports.
+/// becomes an empty one, which judge_container() reports.
 ContainerIdentity read_identity(const CheckedTable& table);
 
-/// Whether the identifiers of `board` are those that its container has (sources: OpenWrt
-/// firmware-utils src/asustrx.c, addpattern.c, mkchkimg.c, motorola-bin.c). Errors:
-/// Code::bad_input, BRD003, BRD005 or BRD010.
-Status check_container(const Board& board, const CheckedTables& tables,
-                       const TomlDocument& document);
+/// Judges whether the identifiers of `board` are those that its container has (BRD003, BRD005,
+/// BRD018). Sources: OpenWrt firmware-utils src/asustrx.c, addpattern.c, mkchkimg.c,
+/// motorola-bin.c.
+void judge_container(const Board& board, const CheckedTables& tables, const TomlDocument& document,
+                     Findings& findings);
 
 }  // namespace trxkit::board

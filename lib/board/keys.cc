@@ -41,7 +41,13 @@ constexpr auto kRam = std::to_array<KeySpec>({
 });
 
 constexpr auto kFlash = std::to_array<KeySpec>({
-    {"type", ValueType::word, kRequired, 0, 0, "nor-parallel nor-serial"},
+    {"type",
+     ValueType::word,
+     kRequired,
+     0,
+     0,
+     "nor-parallel nor-serial",
+     {"nand", "the bad blocks of NAND flash differ from chip to chip, nothing has a fixed offset"}},
     {"size", ValueType::size, kRequired, 512 * kKiB, kLargestFlash},
     {"erase", ValueType::size, kRequired, kSmallestBlock, kMiB},
     {"largest_erase", ValueType::size, kOptional, kSmallestBlock, kMiB},

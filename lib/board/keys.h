@@ -23,6 +23,12 @@ enum class ValueType : std::uint8_t {
   texts,  ///< a list of names
 };
 
+/// A word that people will try, and why it cannot be.
+struct RefusedWord {
+  std::string_view word = {};
+  std::string_view reason = {};
+};
+
 struct KeySpec {
   std::string_view key;
   ValueType type = ValueType::text;
@@ -30,6 +36,7 @@ struct KeySpec {
   std::uint64_t minimum = 0;
   std::uint64_t maximum = 0;
   std::string_view words = {};  ///< separated by single spaces
+  RefusedWord refused = {};
 };
 
 struct TableSpec {

@@ -123,13 +123,16 @@ std::string_view name_of(TomlValue::Kind kind) {
 
 Error TomlDocument::error(FindingId id, Position position, std::string what,
                           std::string hint) const {
+  Findings findings;
+  report(findings, id, position, std::move(what), std::move(hint));
+  return as_error(findings, Code::bad_input);
+}
+
+void TomlDocument::report(Findings& findings, FindingId id, Position position, std::string what,
+                          std::string hint) const {
   Where where{.file = file, .offset = {}, .line = position.line, .column = position.column};
-  return {Code::bad_input,
-          std::move(what),
-          std::move(where),
-          std::move(hint),
-          std::string(id.entry().code),
-          std::string(line_of(text, position.line))};
+  findings.add(id, std::move(where), std::move(what), std::move(hint)).source_line =
+      line_of(text, position.line);
 }
 
 Result<TomlDocument> parse_toml(std::string_view text, const std::string& file) {

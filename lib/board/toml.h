@@ -54,6 +54,9 @@ struct TomlDocument {
 
   /// A failure at `position`, with its source line.
   Error error(FindingId id, Position position, std::string what, std::string hint = {}) const;
+  /// The same as a finding.
+  void report(Findings& findings, FindingId id, Position position, std::string what,
+              std::string hint = {}) const;
 };
 
 /// Parses `text`; `file` is for messages. Errors: Code::bad_input (BRD001) with the place: text

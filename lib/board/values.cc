@@ -15,6 +15,26 @@ std::string_view table_name(std::string_view path) {
   return path.substr(0, path.find('['));
 }
 
+Json raw(const CheckedValue& checked) {
+  const TomlValue& value = *checked.value;
+  switch (value.kind) {
+    case TomlValue::Kind::integer:
+      return value.integer;
+    case TomlValue::Kind::boolean:
+      return value.boolean;
+    case TomlValue::Kind::array: {
+      Json list = Json::array();
+      for (const TomlValue& element : value.elements) list.push(element.text);
+      return list;
+    }
+    case TomlValue::Kind::text:
+    case TomlValue::Kind::table:
+    case TomlValue::Kind::other:
+      break;
+  }
+  return value.text;
+}
+
 std::string shown(const CheckedValue& checked) {
   const TomlValue& value = *checked.value;
   auto number = static_cast<std::uint64_t>(value.integer);
@@ -100,8 +120,9 @@ std::vector<FactText> list_facts(const CheckedTables& tables) {
   std::vector<FactText> facts;
   for (const CheckedTable& table : tables.list) {
     for (const CheckedValue& value : table.values()) {
-      facts.push_back({fmt::format("{}.{}", table.path(), value.spec->key), shown(value),
-                       value.confidence, value.source, value.value->position.line});
+      facts.push_back({fmt::format("{}.{}", table.path(), value.spec->key), raw(value),
+                       shown(value), value.confidence, value.source, value.value->position.line,
+                       value.value->position.column});
     }
   }
   std::ranges::sort(facts, {}, [](const FactText& fact) { return std::tie(fact.line, fact.key); });

@@ -13,7 +13,7 @@
 #include "lib/board/board.h"
 #include "lib/board/keys.h"
 #include "lib/board/toml.h"
-#include "lib/core/result.h"
+#include "lib/core/finding.h"
 
 namespace trxkit::board {
 
@@ -61,8 +61,9 @@ struct CheckedTables {
   std::vector<const CheckedTable*> all(std::string_view name) const;
 };
 
-/// Checks `document` against table_specs(). Errors: Code::bad_input, BRD002 to BRD005.
-Result<CheckedTables> check_values(const TomlDocument& document);
+/// Checks `document` against table_specs() and reports what is wrong (BRD002 to BRD005, BRD009,
+/// BRD011). Only where nothing is wrong does every table hold its required keys.
+CheckedTables check_values(const TomlDocument& document, Findings& findings);
 
 /// Every value for people, in file order.
 std::vector<FactText> list_facts(const CheckedTables& tables);

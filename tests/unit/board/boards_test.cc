@@ -93,7 +93,7 @@ TEST_F(Boards, FactsKeepFileOrderConfidenceAndSource) {
   ASSERT_TRUE(board);
   auto fact = std::ranges::find(board->facts, "flash.erase", &FactText::key);
   ASSERT_NE(fact, board->facts.end());
-  EXPECT_EQ(fact->value, "0x10000 (64 KiB)");
+  EXPECT_EQ(fact->text, "0x10000 (64 KiB)");
   EXPECT_EQ(fact->confidence, Confidence::inferred);
   EXPECT_FALSE(fact->source.empty());
   EXPECT_TRUE(std::ranges::is_sorted(board->facts, {}, &FactText::line));

@@ -73,7 +73,7 @@ TEST_F(Container, RefusesIdsOfAnotherForm) {
   EXPECT_EQ(fault("cybertan", "id = \"61X\"\n"), "BRD005");
   EXPECT_EQ(fault("chk", fmt::format("id = \"{}\"\n", std::string(65, 'x'))), "BRD005");
   EXPECT_EQ(fault("motorola", "id = \"WR850X\"\n"), "BRD005");
-  EXPECT_EQ(fault("usr", "id = \"x\"\n"), "BRD010");
+  EXPECT_EQ(fault("usr", "id = \"x\"\n"), "BRD018");
 }
 
 TEST_F(Container, RefusesVersionsOfAnotherForm) {
@@ -81,14 +81,14 @@ TEST_F(Container, RefusesVersionsOfAnotherForm) {
     EXPECT_EQ(fault("asus", fmt::format("id = \"x\"\nversion = \"{}\"\n", version)), "BRD005")
         << version;
   }
-  EXPECT_EQ(fault("edimax", "version = \"1\"\n"), "BRD010");
+  EXPECT_EQ(fault("edimax", "version = \"1\"\n"), "BRD018");
 }
 
 TEST_F(Container, RefusesKeysOfOtherKinds) {
-  EXPECT_EQ(fault("asus", "id = \"x\"\nregion = 1\n"), "BRD010");
-  EXPECT_EQ(fault("chk", "id = \"x\"\nflags = 1\n"), "BRD010");
+  EXPECT_EQ(fault("asus", "id = \"x\"\nregion = 1\n"), "BRD018");
+  EXPECT_EQ(fault("chk", "id = \"x\"\nflags = 1\n"), "BRD018");
   EXPECT_EQ(fault("cybertan", "id = \"61XN\"\nserial = 256\n"), "BRD005");
-  EXPECT_EQ(fault("chk", "id = \"x\"\n", 2), "BRD010");
+  EXPECT_EQ(fault("chk", "id = \"x\"\n", 2), "BRD018");
 }
 
 }  // namespace
