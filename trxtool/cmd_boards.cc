@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// trxtool boards: which routers are known, what is known of one and how well, and whether a board
-// file is sound.
+// trxtool boards: which routers are known, what is known of one and how well, and whether board
+// files are sound.
 #include <algorithm>
 #include <array>
 #include <memory>
 
-#include "lib/board/board.h"
+#include "lib/board/review.h"
 #include "lib/cli/program.h"
 #include "lib/core/units.h"
 
@@ -17,12 +17,13 @@ namespace trxkit {
 namespace {
 
 using board::Board;
+using board::BoardReview;
 using board::Confidence;
 using board::FactText;
 
 struct BoardsOptions {
-  std::string name;
-  bool check = false;
+  std::string action = "list";
+  std::vector<std::string> names;
 };
 
 constexpr std::array<Confidence, 4> kConfidences{Confidence::log, Confidence::source,
@@ -36,9 +37,20 @@ Json summary(const Board& board) {
                        {"aliases", std::move(aliases)},
                        {"soc", board.soc},
                        {"ram_size", *board.ram_size},
+                       {"flash_type", name_of(board.flash.type)},
                        {"flash_size", *board.flash.size},
                        {"magic", *board.trx.magic},
+                       {"container", name_of(board.trx.container)},
                        {"file", board.file}});
+}
+
+Json count_values(const Board& board) {
+  Json counts = Json::object();
+  for (Confidence confidence : kConfidences) {
+    auto count = std::ranges::count(board.facts, confidence, &FactText::confidence);
+    counts.set(std::string(name_of(confidence)), static_cast<std::uint64_t>(count));
+  }
+  return counts;
 }
 
 std::string counts(const Board& board) {
@@ -50,7 +62,7 @@ std::string counts(const Board& board) {
   return fmt::format("{} values: {}", board.facts.size(), fmt::join(words, ", "));
 }
 
-void list_boards(const std::vector<Board>& boards, cli::Report& report) {
+int list_boards(const std::vector<Board>& boards, cli::Report& report) {
   std::size_t width = 0;
   for (const Board& board : boards) width = std::max(width, board.name.size());
   Json list = Json::array();
@@ -63,10 +75,11 @@ void list_boards(const std::vector<Board>& boards, cli::Report& report) {
     list.push(summary(board));
   }
   report.result("boards", std::move(list));
+  return 0;
 }
 
 // Facts in the order of the file; the source below the value, as it is long.
-void show_board(const Board& board, cli::Report& report) {
+Json show_board(const Board& board, cli::Report& report) {
   report.say(fmt::format("{}: {}", board.name, board.model));
   report.say(fmt::format("{}, {}", board.file, counts(board)));
   std::size_t key_width = 0;
@@ -85,43 +98,70 @@ void show_board(const Board& board, cli::Report& report) {
                              {"source", fact.source},
                              {"line", fact.line}}));
   }
-  report.result("board", summary(board));
-  report.result("facts", std::move(facts));
+  return std::move(summary(board).set("facts", std::move(facts)));
 }
 
-void confirm(const std::vector<Board>& boards, cli::Report& report) {
+int show_boards(const std::vector<Board>& boards, cli::Report& report) {
   Json list = Json::array();
   for (const Board& board : boards) {
-    report.say(fmt::format("{}: sound, {}", board.file, counts(board)));
-    list.push(summary(board));
+    if (&board != &boards.front()) report.say("");
+    list.push(show_board(board, report));
   }
   report.result("boards", std::move(list));
+  return 0;
+}
+
+int check_boards(const std::vector<BoardReview>& reviews, cli::Report& report) {
+  int status = 0;
+  Json list = Json::array();
+  for (const BoardReview& review : reviews) {
+    status = std::max(status, report.findings(review.findings));
+    Json result = Json::object({{"file", review.file}, {"sound", review.board.has_value()}});
+    if (review.board) {
+      report.say(fmt::format("{}: sound, {}", review.file, counts(*review.board)));
+      result.set("name", review.board->name).set("values", count_values(*review.board));
+    } else {
+      report.say(fmt::format("{}: {} fault{}", review.file, review.findings.count(Severity::error),
+                             plural(review.findings.count(Severity::error))));
+    }
+    list.push(std::move(result));
+  }
+  report.result("boards", std::move(list));
+  return status;
+}
+
+Result<std::vector<Board>> load(const std::vector<std::string>& names, const Env& env) {
+  if (names.empty()) return board::load_all_boards(env);
+  std::vector<Board> boards;
+  for (const std::string& name : names) boards.push_back(TRY(board::load_board(name, env)));
+  return boards;
+}
+
+Result<std::vector<BoardReview>> review(const std::vector<std::string>& names, const Env& env) {
+  if (names.empty()) return board::review_all_boards(env);
+  std::vector<BoardReview> reviews;
+  for (const std::string& name : names) reviews.push_back(TRY(board::review_board(name, env)));
+  return reviews;
 }
 
 Result<int> run_boards(const BoardsOptions& options, const Env& env, cli::Report& report) {
-  std::vector<Board> boards;
-  if (options.name.empty()) {
-    boards = TRY(board::load_all_boards(env));
-  } else {
-    boards.push_back(TRY(board::load_board(options.name, env)));
+  if (options.action == "check") return check_boards(TRY(review(options.names, env)), report);
+  if (options.action == "show" && options.names.empty()) {
+    return advise(fail(Code::usage, "which board?"), "trxtool boards lists them");
   }
-  if (options.check) {
-    confirm(boards, report);
-  } else if (options.name.empty()) {
-    list_boards(boards, report);
-  } else {
-    show_board(boards.front(), report);
-  }
-  return 0;
+  std::vector<Board> boards = TRY(load(options.names, env));
+  return options.action == "show" ? show_boards(boards, report) : list_boards(boards, report);
 }
 
 }  // namespace
 
 void add_boards(cli::Program& program) {
   auto options = std::make_shared<BoardsOptions>();
-  program.verb("boards", "list the known routers, or what is known of one and how well")
-      .text("name", options->name, "a board's name or alias, or the path of a board file")
-      .flag("--check", options->check, "only say whether the board files are sound")
+  program.verb("boards", "list the known routers, show what is known of one, check board files")
+      .choice("action", options->action, {"list", "show", "check"},
+              "show: every value with its confidence and source; check: whether files are sound")
+      .list("boards", options->names,
+            "names or aliases of boards, or paths of board files; none: all that are known")
       .action([options](const Env& env, cli::Report& report) {
         return run_boards(*options, env, report);
       });

@@ -8,6 +8,7 @@
 
 #include "lib/board/container.h"
 #include "lib/core/bytes.h"
+#include "lib/core/units.h"
 
 namespace trxkit::board {
 namespace {
@@ -218,19 +219,29 @@ void Judge::uneven_blocks() {
 }
 
 void Judge::origins() {
+  std::vector<std::string> guesses;
+  Position first_guess;
   for (const CheckedTable& table : tables_.list) {
     for (const CheckedValue& value : table.values()) {
+      if (is_known(value.confidence)) continue;
       std::string key = fmt::format("{}.{}", table.path(), value.spec->key);
-      if (!is_known(value.confidence) && value.source.empty()) {
-        report("BRD014", value.value->position,
-               fmt::format("'{}' is {}, but says not from what", key,
-                           value.confidence == Confidence::guess ? "a guess" : "inferred"),
-               "give it a source = \"...\": what it follows from, or who says so");
+      bool guess = value.confidence == Confidence::guess;
+      if (value.source.empty()) {
+        report(
+            "BRD014", value.value->position,
+            fmt::format("'{}' is {}, but says not from what", key, guess ? "a guess" : "inferred"),
+            "give it a source = \"...\": what it follows from, or who says so");
       }
-      if (value.confidence != Confidence::guess) continue;
-      report("BRD017", value.value->position, fmt::format("nobody has seen '{}' yet", key));
+      if (!guess) continue;
+      if (guesses.empty()) first_guess = value.value->position;
+      guesses.push_back(std::move(key));
     }
   }
+  if (guesses.empty()) return;
+  report("BRD017", first_guess,
+         fmt::format("{} value{} nobody has seen yet: {}", guesses.size(), plural(guesses.size()),
+                     fmt::join(guesses, ", ")),
+         "the log of such a router ends the guessing");
 }
 
 void Judge::unique(std::string_view table, std::string_view key) {

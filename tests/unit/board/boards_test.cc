@@ -18,9 +18,11 @@ using Boards = test::Scratch;
 TEST_F(Boards, EveryShippedFileLoads) {
   auto boards = load_all_boards(env);
   ASSERT_TRUE(boards) << boards.error().where.text() << ": " << boards.error().what;
-  ASSERT_EQ(boards->size(), 2u);
-  EXPECT_EQ((*boards)[0].name, "belkin-f7d7301");
-  EXPECT_EQ((*boards)[1].name, "qemu-malta");
+  std::vector<std::string> names;
+  for (const Board& board : *boards) names.push_back(board.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"asus-rt-n16", "belkin-f5d8235-4v3", "belkin-f7d7301",
+                                             "belkin-f7d7302", "belkin-f7d8301", "belkin-f7d8302",
+                                             "qemu-malta"}));
 }
 
 TEST_F(Boards, BelkinSaysWhatIsKnownAndHowWell) {
@@ -48,6 +50,33 @@ TEST_F(Boards, BelkinSaysWhatIsKnownAndHowWell) {
   EXPECT_EQ(board->gpios[0].number, 6u);
   EXPECT_TRUE(board->gpios[0].button);
   EXPECT_EQ(board->interface, "eth0");
+}
+
+// The magic is what tells the routers of one board type apart; only the log of one is at hand.
+TEST_F(Boards, TheFamilyDiffersInItsMagicAndInWhatIsKnown) {
+  const std::vector<std::pair<std::string, std::uint32_t>> magics{{"f7d3302", 0x20090928},
+                                                                  {"f7d4302", 0x20091006},
+                                                                  {"f7d4301", 0x30524448},
+                                                                  {"f5d8235-4v3", 0x00017116}};
+  for (const auto& [name, magic] : magics) {
+    SCOPED_TRACE(name);
+    auto board = load_board(name, env);
+    ASSERT_TRUE(board) << board.error().what;
+    EXPECT_EQ(*board->trx.magic, magic);
+    EXPECT_FALSE(is_known(board->partition(PartitionRole::firmware)->offset.confidence));
+    EXPECT_EQ(board->boot_loader.base.confidence, Confidence::guess);
+    EXPECT_FALSE(board->boot_loader.proven_upload);
+  }
+  EXPECT_EQ(*load_board("f5d8235-4v3", env)->ram_size, 32u << 20);
+}
+
+TEST_F(Boards, TheAsusNamesItsContainer) {
+  auto board = load_board("rt-n16", env);
+  ASSERT_TRUE(board);
+  EXPECT_EQ(board->trx.container, ContainerKind::asus);
+  EXPECT_EQ(board->trx.identity.id, "RT-N16");
+  EXPECT_EQ(*board->flash.size, 32u << 20);
+  EXPECT_EQ(*board->partition(PartitionRole::firmware)->offset, 0x40000u);
 }
 
 TEST_F(Boards, MaltaKeepsTheFlashMapOfTheBelkin) {
@@ -78,7 +107,7 @@ TEST_F(Boards, UnknownNamesGetASuggestion) {
   EXPECT_EQ(board.error().code, Code::usage);
   EXPECT_EQ(board.error().what, "there is no board 'belkin-f7d7310'");
   EXPECT_EQ(board.error().hint, "did you mean 'belkin-f7d7301'?");
-  EXPECT_EQ(load_board("toaster", env).error().hint, "known boards: belkin-f7d7301, qemu-malta");
+  EXPECT_TRUE(load_board("toaster", env).error().hint.starts_with("known boards: asus-rt-n16, "));
   EXPECT_EQ(load_board("", env).error().code, Code::usage);
 }
 

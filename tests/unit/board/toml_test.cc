@@ -168,6 +168,17 @@ constexpr Case kCases[] = {
      "'limit' does not lie above 'load': nothing could be loaded", "", "limit = 0x80001000"},
     {"BadAddress", "compression = \"gzip\"", "compression = \"gzip\"\nrecovery = \"192.168.2.256\"",
      "b.toml:35:12", "BRD005", "'recovery' is no IPv4 address", "", "recovery = \"192.168.2.256\""},
+    {"Nand", "\"nor-parallel\"", "\"nand\"", "b.toml:8:8", "BRD011",
+     "'type' cannot be 'nand': the bad blocks of NAND flash differ from chip to chip, nothing has "
+     "a "
+     "fixed offset",
+     "", "type = \"nand\""},
+    {"Gap", "offset = 0x20000\nsize = 0x7d0000", "offset = 0x40000\nsize = 0x7b0000",
+     "b.toml:18:10", "BRD012", "no partition covers 0x20000 to 0x40000 of the flash",
+     "give what lies there a partition of the role 'data'", "offset = 0x40000"},
+    {"GapAtTheEnd", "size = 0x800000", "size = 0x1000000", "b.toml:9:8", "BRD012",
+     "no partition covers 0x800000 to 0x1000000 of the flash",
+     "give what lies there a partition of the role 'data'", "size = 0x1000000"},
     {"OwnNameAsAlias", "soc =", "aliases = [\"box\"]\nsoc =", "b.toml:4:11", "BRD009",
      "the board's own name is among its aliases", "", "aliases = [\"box\"]"},
 };

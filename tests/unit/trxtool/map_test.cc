@@ -84,7 +84,10 @@ TEST_F(MapAndBoards, TheMagicNamesTheBoardWhereItCan) {
   EXPECT_NE(err.str().find("--board belkin-f7d7301 or --board qemu-malta"), std::string::npos)
       << err.str();
   EXPECT_EQ(run({"map", image(0x30524448)}), 2);
-  EXPECT_NE(err.str().find("no board's images have the magic 0x30524448"), std::string::npos);
+  EXPECT_NE(err.str().find("several boards' images have the magic 0x30524448"), std::string::npos);
+  EXPECT_EQ(run({"map", image(0x20090928)}), 0) << err.str();
+  EXPECT_NE(out.str().find("F7D7302"), std::string::npos);
+  EXPECT_EQ(run({"map", image(0x20090929)}), 2);
   EXPECT_EQ(run({"map"}), 2);
 }
 
@@ -104,30 +107,46 @@ TEST_F(MapAndBoards, BrokenInputs) {
 
 TEST_F(MapAndBoards, ListOfBoards) {
   EXPECT_EQ(run({"boards"}), 0);
-  EXPECT_NE(out.str().find("belkin-f7d7301  Belkin F7D7301 (Share Max N300), BCM4718, 64 MiB RAM"),
+  EXPECT_NE(out.str().find("Belkin F7D7301 (Share Max N300), BCM4718, 64 MiB RAM"),
             std::string::npos)
       << out.str();
+  std::string plain = out.str();
+  EXPECT_EQ(run({"boards", "list"}), 0);
+  EXPECT_EQ(out.str(), plain);
+  EXPECT_EQ(run({"boards", "list", "malta"}), 0);
+  EXPECT_EQ(out.str().find("Belkin"), std::string::npos) << out.str();
   EXPECT_EQ(run({"boards", "--json"}), 0);
-  EXPECT_EQ(json().find("boards")->elements()->size(), 2u);
+  EXPECT_EQ(json().find("boards")->elements()->size(), 7u);
 }
 
 TEST_F(MapAndBoards, OneBoardWithItsSources) {
-  EXPECT_EQ(run({"boards", "f7d3301"}), 0);
+  EXPECT_EQ(run({"boards", "show", "f7d3301"}), 0);
   EXPECT_NE(out.str().find("inferred  0x10000 (64 KiB)"), std::string::npos) << out.str();
   EXPECT_NE(out.str().find("F7D7301 console log: 65536 KB"), std::string::npos);
-  EXPECT_EQ(run({"boards", "--json", "f7d3301"}), 0);
-  EXPECT_GT(json().find("facts")->elements()->size(), 40u);
+  EXPECT_EQ(run({"boards", "show", "--json", "f7d3301"}), 0);
+  Json board = json().find("boards")->elements()->front();
+  EXPECT_GT(board.find("facts")->elements()->size(), 40u);
+  EXPECT_EQ(run({"boards", "show"}), 2);
+  EXPECT_EQ(run({"boards", "belkin-f7d7301"}), 2);
+  EXPECT_EQ(run({"boards", "show", "belkin-f7d7310"}), 2);
+  EXPECT_NE(err.str().find("did you mean 'belkin-f7d7301'?"), std::string::npos);
 }
 
 TEST_F(MapAndBoards, BrokenBoardFilesAreNamedToTheColumn) {
   std::string file = write("x.toml", "[board]\nnam = \"x\"\n");
-  EXPECT_EQ(run({"boards", "--check", file}), 3);
-  EXPECT_NE(err.str().find("x.toml:2:1: unknown key 'nam' in [board]"), std::string::npos)
+  EXPECT_EQ(run({"boards", "check", file}), 1);
+  EXPECT_NE(
+      err.str().find("x.toml:2:1: unknown key 'nam' in [board] [BRD002]\n  nam = \"x\"\n  ^\n"),
+      std::string::npos)
       << err.str();
   EXPECT_NE(err.str().find("did you mean 'name'?"), std::string::npos);
-  EXPECT_EQ(run({"boards", "--check"}), 0);
-  EXPECT_EQ(run({"boards", "belkin-f7d7310"}), 2);
-  EXPECT_NE(err.str().find("did you mean 'belkin-f7d7301'?"), std::string::npos);
+  EXPECT_NE(err.str().find("the table [ram] is missing"), std::string::npos);
+  EXPECT_EQ(run({"boards", "check", write("y.toml", "[board")}), 3);
+  EXPECT_EQ(run({"boards", "check", "--json", file, "malta"}), 1);
+  const Json::Array reviews = *json().find("boards")->elements();
+  EXPECT_FALSE(*reviews[0].find("sound")->boolean());
+  EXPECT_TRUE(*reviews[1].find("sound")->boolean());
+  EXPECT_EQ(run({"boards", "check", "--strict"}), 0) << err.str();
 }
 
 }  // namespace

@@ -238,7 +238,7 @@ TEST_F(Trxtool, BadInputLeavesNothing) {
   const std::vector<Refusal> refusals{
       {"missing kernel", 7, {"--kernel", path("none")}, "none"},
       {"missing rootfs", 7, {"--rootfs", path("none")}, "none"},
-      {"unknown board", 2, {"--board", "belkin-f7d7302"}, "belkin-f7d7301"},
+      {"unknown board", 2, {"--board", "belkin-f7d7310"}, "belkin-f7d7301"},
       {"big-endian kernel", 3, {"--kernel", path("big-endian")}, "ELF002"},
       {"kernel for x86", 3, {"--kernel", path("x86")}, "ELF003"},
       {"text as kernel", 3, {"--kernel", path("text")}, "text"},
