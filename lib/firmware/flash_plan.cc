@@ -133,16 +133,18 @@ FlashPlan plan_flash(const board::Board& board, const ImageLayout* layout) {
                  .largest_erase_size = board.flash.largest_erase_size,
                  .limit = firmware_limit(board),
                  .image_end = 0,
-                 .extents = {}};
+                 .extents = {},
+                 .overwritten = {}};
   if (layout != nullptr) {
     std::uint64_t written = std::max(layout->length, layout->written_size);
-    plan.image_end = std::min(
-        checked_add(firmware_offset(board), written).value_or(plan.flash_size), plan.flash_size);
+    plan.image_end = checked_add(firmware_offset(board), written).value_or(~std::uint64_t{0});
   }
   Row row(plan.flash_size);
   for (const board::FlashPartition& partition : board.flash.partitions) {
     std::uint64_t end = *partition.offset + *partition.size;
     row.fill(*partition.offset, ExtentKind::free);
+    bool behind = *partition.offset > firmware_offset(board);
+    if (behind && plan.image_end > *partition.offset) plan.overwritten.push_back(partition.name);
     switch (partition.role) {
       case PartitionRole::boot_loader:
         row.add(*partition.offset, end, ExtentKind::boot_loader, "CFE (boot loader)");

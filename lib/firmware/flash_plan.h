@@ -43,8 +43,9 @@ struct FlashPlan {
   std::uint64_t erase_size = 0;          ///< bytes, the likeliest
   std::uint64_t largest_erase_size = 0;  ///< bytes, equal where it is known
   std::uint64_t limit = 0;               ///< where an image has to end (firmware_limit())
-  std::uint64_t image_end = 0;           ///< in the chip; 0 without an image
+  std::uint64_t image_end = 0;           ///< even behind the chip; 0 without an image
   std::vector<FlashExtent> extents;      ///< from 0 to flash_size
+  std::vector<std::string> overwritten;  ///< partitions that the image runs into
 
   /// Bytes that JFFS2 will get; 0 without a squashfs.
   std::uint64_t jffs2_size() const;

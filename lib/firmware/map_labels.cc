@@ -21,6 +21,11 @@ struct Cluster {
 
 }  // namespace
 
+std::string offset_text(std::uint64_t offset, std::uint64_t flash_size) {
+  std::size_t digits = std::max<std::size_t>(6, fmt::formatted_size("{:x}", flash_size));
+  return fmt::format("{:#0{}x}", offset, digits + 2);
+}
+
 Label size_label(double target, const std::string& name, std::uint64_t size,
                  std::string_view colour) {
   std::string text = fmt::format("{}, {}", shortened(name, kLongestName), human_size(size));
@@ -34,7 +39,9 @@ std::size_t characters_in(double width, double font_size) {
 
 std::string shortened(std::string text, std::size_t limit) {
   if (text.size() <= limit) return text;
-  text.resize(limit - 1);
+  std::size_t end = limit - 1;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  text.resize(end);
   return text + "…";
 }
 

@@ -20,6 +20,9 @@ struct Label {
   std::string_view colour;  ///< empty: the usual one
 };
 
+/// `offset` in hexadecimal, with as many digits as the largest offset of the flash has.
+std::string offset_text(std::uint64_t offset, std::uint64_t flash_size);
+
 /// "NAME, 64 KiB", long names shortened, at `target`.
 Label size_label(double target, const std::string& name, std::uint64_t size,
                  std::string_view colour);
@@ -27,7 +30,8 @@ Label size_label(double target, const std::string& name, std::uint64_t size,
 /// How many characters of text surely fit into `width` (pixels) at `font_size` (pixels).
 std::size_t characters_in(double width, double font_size);
 
-/// `text`, cut to `limit` bytes with an ellipsis where it is longer.
+/// `text`, cut to at most `limit` bytes and an ellipsis where it is longer; no character of UTF-8
+/// is cut in two.
 std::string shortened(std::string text, std::size_t limit);
 
 /// Sorts `labels` by target and moves them apart: `at` as close to `target` as neighbours at least

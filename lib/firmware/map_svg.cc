@@ -5,38 +5,32 @@
 // inside where there is room and beside the column otherwise, never over each other.
 #include <algorithm>
 #include <array>
-#include <iterator>
 
 #include "lib/core/units.h"
 #include "lib/firmware/flash_map.h"
-#include "lib/firmware/map_labels.h"
+#include "lib/firmware/map_canvas.h"
 #include "lib/firmware/map_style.h"
-#include "lib/firmware/svg_writer.h"
+#include "lib/firmware/map_view.h"
 
 namespace trxkit::firmware {
 namespace {
 
-// Pixels. 64 KiB of an 8 MiB flash are 7 high.
+// Pixels.
+constexpr double kTop = MapCanvas::kTop;
+constexpr double kHeight = MapCanvas::kHeight;
 constexpr double kMargin = 28;
-constexpr double kTop = 136;
-constexpr double kHeight = 896;
-constexpr double kBelow = 112;
 constexpr double kLeast = 720;
 constexpr double kFlashLeft = 104;
 constexpr double kFlashWidth = 204;
 constexpr double kViewLeft = 526;
-constexpr double kViewWidth = 126;
-constexpr double kViewStep = 340;
-constexpr double kLabelGap = 16;
 constexpr double kOffsetGap = 14;
-constexpr double kOneLine = 18;   // height that takes a label
-constexpr double kTwoLines = 38;  // and its size below it
+constexpr double kClosestTicks = 3;
+constexpr double kTitleSize = 21;
+constexpr double kSubtitleSize = 14;
 constexpr std::uint64_t kSmallestDrawn = 4096;
 
 constexpr std::string_view kLimit = "#b8322a";
-constexpr std::string_view kHatched = R"x(fill="url(#hatch)")x";
 constexpr std::string_view kHeading = R"(text-anchor="middle" font-weight="600")";
-constexpr std::string_view kRemark = R"(text-anchor="middle" font-size="12" fill="#55606c")";
 constexpr std::string_view kFootnote = R"(font-size="12.5" fill="#3d4650")";
 constexpr std::string_view kOffset =
     R"(text-anchor="end" font-size="11.5" fill="#3d4650" )"
@@ -52,106 +46,86 @@ class Drawing {
       : map_(map),
         plan_(map.plan),
         width_(width_of(map)),
-        svg_(width_, kTop + kHeight + kBelow, "Flash map: " + map.title) {}
+        canvas_(width_, plan_.flash_size, "Flash map: " + map.title) {}
   std::string run() &&;
 
  private:
-  struct Box {
-    SvgBox box;
-    std::string_view ink;
-    std::string name;
-    std::uint64_t size;
-  };
-
-  double y(std::uint64_t offset) const {
-    return kTop + kHeight * static_cast<double>(offset) / static_cast<double>(plan_.flash_size);
-  }
-  SvgBox range(double left, double width, std::uint64_t from, std::uint64_t to) const {
-    return {left, y(from), width, y(to) - y(from)};
-  }
-  void frame(double left, double width) {
-    svg_.rectangle({left, kTop, width, kHeight},
-                   fmt::format(R"(fill="none" stroke="{}" stroke-width="1.2")", kInk));
-  }
   void headline();
   void flash_column();
+  std::uint64_t tick_step() const;
   void block_ticks();
   void offsets();
+  void overrun(std::vector<Label>& beside);
   void limit_line(std::vector<Label>& beside);
-  void view_column(const KernelView& view, double left);
-  void unseen(const KernelView& view, double left);
-  void name_box(const Box& box, std::vector<Label>& beside);
-  void labels_beside(std::vector<Label> labels, double edge);
   void legend();
   void footnotes();
+  std::string hexadecimal(std::uint64_t offset) const {
+    return offset_text(offset, plan_.flash_size);
+  }
 
   const FlashMap& map_;
   const FlashPlan& plan_;
   double width_;
-  SvgWriter svg_;
+  MapCanvas canvas_;
 };
 
 void Drawing::headline() {
-  svg_.text(kMargin, 44, R"(font-size="21" font-weight="700")", map_.title);
+  // Bold letters are wider than the usual ones.
+  std::size_t room = characters_in(width_ - 2 * kMargin, 1.15 * kTitleSize);
+  canvas_.svg().text(kMargin, 44, fmt::format(R"(font-size="{}" font-weight="700")", kTitleSize),
+                     shortened(map_.title, room));
   std::string chip = describe_chip(plan_);
-  if (!map_.subtitle.empty()) chip = map_.subtitle + "  ·  " + chip;
-  svg_.text(kMargin, 69, R"(font-size="14" fill="#55606c")", chip);
-}
-
-// The name inside the box where it fits, otherwise into `beside`.
-void Drawing::name_box(const Box& item, std::vector<Label>& beside) {
-  const SvgBox& box = item.box;
-  double middle = box.y + box.height / 2;
-  double centre = box.x + box.width / 2;
-  std::string size = human_size(item.size);
-  std::string line = fmt::format("{}, {}", item.name, size);
-  auto style = [&](int font_size, int weight) {
-    return fmt::format(R"(text-anchor="middle" font-size="{}" font-weight="{}" fill="{}")",
-                       font_size, weight, item.ink);
-  };
-  if (box.height >= kTwoLines) {
-    svg_.text(centre, middle - 3, style(13, 600),
-              shortened(item.name, characters_in(box.width - 8, 13)));
-    svg_.text(centre, middle + 14, style(12, 400), size);
-  } else if (box.height >= kOneLine && line.size() <= characters_in(box.width - 12, 12)) {
-    svg_.text(centre, middle + 4.3, style(12, 600), line);
-  } else {
-    beside.push_back(size_label(middle, item.name, item.size, kInk));
+  if (!map_.subtitle.empty()) {
+    room = characters_in(width_ - 2 * kMargin, kSubtitleSize);
+    std::size_t used = chip.size() + 6;
+    chip = fmt::format("{}  ·  {}", shortened(map_.subtitle, room > used ? room - used : 1), chip);
   }
+  canvas_.svg().text(kMargin, 69, fmt::format(R"(font-size="{}" fill="#55606c")", kSubtitleSize),
+                     chip);
 }
 
 void Drawing::flash_column() {
-  svg_.text(kFlashLeft + kFlashWidth / 2, kTop - 14, kHeading, "flash");
+  canvas_.svg().text(kFlashLeft + kFlashWidth / 2, kTop - 14, kHeading, "flash");
   std::vector<Label> beside;
   for (const FlashExtent& extent : plan_.extents) {
     if (extent.size < kSmallestDrawn) continue;
     Style style = style_of(extent.kind);
-    SvgBox box = range(kFlashLeft, kFlashWidth, extent.offset, extent.end());
-    svg_.rectangle(box, fmt::format(R"(fill="{}")", style.fill));
-    name_box({box, style.text, extent.name, extent.size}, beside);
+    SvgBox box = canvas_.range(kFlashLeft, kFlashWidth, extent.offset, extent.end());
+    canvas_.svg().rectangle(box, fmt::format(R"(fill="{}")", style.fill));
+    canvas_.name_box({box, style.text, extent.name, extent.size}, beside);
   }
   block_ticks();
-  frame(kFlashLeft, kFlashWidth);
+  overrun(beside);
+  canvas_.frame(kFlashLeft, kFlashWidth);
   limit_line(beside);
-  labels_beside(std::move(beside), kFlashLeft + kFlashWidth);
+  canvas_.labels_beside(std::move(beside), kFlashLeft + kFlashWidth);
   offsets();
 }
 
-// A tick on both edges for every erase block; across the column they would spoil the text.
+// An erase block, or as many of them as make ticks that can be told apart.
+std::uint64_t Drawing::tick_step() const {
+  std::uint64_t step = plan_.erase_size;
+  while (canvas_.y(step) - kTop < kClosestTicks) step *= 2;
+  return step;
+}
+
+// Ticks on both edges; across the column they would spoil the text.
 void Drawing::block_ticks() {
   std::string ticks;
-  for (std::uint64_t at = plan_.erase_size; at < plan_.flash_size; at += plan_.erase_size) {
+  std::uint64_t step = tick_step();
+  for (std::uint64_t at = step; at < plan_.flash_size; at += step) {
     int length = at % plan_.largest_erase_size == 0 ? 10 : 5;
-    ticks += fmt::format("M{:.0f} {:.2f}h{}M{:.0f} {:.2f}h-{}", kFlashLeft, y(at), length,
-                         kFlashLeft + kFlashWidth, y(at), length);
+    ticks += fmt::format("M{:.0f} {:.2f}h{}M{:.0f} {:.2f}h-{}", kFlashLeft, canvas_.y(at), length,
+                         kFlashLeft + kFlashWidth, canvas_.y(at), length);
   }
-  svg_.path(ticks, fmt::format(R"(stroke="{}" stroke-opacity="0.38" stroke-width="0.8")", kInk));
+  canvas_.svg().path(ticks,
+                     fmt::format(R"(stroke="{}" stroke-opacity="0.38" stroke-width="0.8")", kInk));
 }
 
 void Drawing::offsets() {
   std::vector<Label> labels;
   auto add = [&](std::uint64_t offset) {
-    labels.push_back({y(offset), y(offset), fmt::format("{:#08x}", offset), {}});
+    labels.push_back({canvas_.y(offset), canvas_.y(offset), hexadecimal(offset), {}});
   };
   // The header is too small to be drawn: its offset stands for the image's.
   bool after_header = false;
@@ -163,70 +137,29 @@ void Drawing::offsets() {
   add(plan_.flash_size);
   spread(labels, kOffsetGap, kTop, kTop + kHeight);
   for (const Label& label : labels) {
-    svg_.path(fmt::format("M{:.0f} {:.1f}h-4L{:.0f} {:.1f}", kFlashLeft, label.target,
-                          kFlashLeft - 14, label.at),
-              R"(stroke="#8b949e" stroke-width="0.9")");
-    svg_.text(kFlashLeft - 17, label.at + 4, kOffset, label.text);
+    canvas_.svg().path(fmt::format("M{:.0f} {:.1f}h-4L{:.0f} {:.1f}", kFlashLeft, label.target,
+                                   kFlashLeft - 14, label.at),
+                       R"(stroke="#8b949e" stroke-width="0.9")");
+    canvas_.svg().text(kFlashLeft - 17, label.at + 4, kOffset, label.text);
   }
+}
+
+// What of the image lies where it must not.
+void Drawing::overrun(std::vector<Label>& beside) {
+  std::uint64_t end = std::min(plan_.image_end, plan_.flash_size);
+  if (end <= plan_.limit) return;
+  SvgBox box = canvas_.range(kFlashLeft, kFlashWidth, plan_.limit, end);
+  canvas_.svg().rectangle(box, fmt::format(R"(fill="{}" fill-opacity="0.72")", kLimit));
+  beside.push_back({box.y + box.height / 2, 0,
+                    fmt::format("{} too long", human_size(plan_.image_end - plan_.limit)), kLimit});
 }
 
 void Drawing::limit_line(std::vector<Label>& beside) {
-  double at = y(plan_.limit);
-  svg_.path(fmt::format("M{:.0f} {:.2f}h{:.0f}", kFlashLeft - 2, at, kFlashWidth + 4),
-            fmt::format(R"(stroke="{}" stroke-width="1.8" stroke-dasharray="6 4")", kLimit));
-  beside.push_back({at, at, fmt::format("images end by {:#08x}", plan_.limit), kLimit});
-}
-
-void Drawing::labels_beside(std::vector<Label> labels, double edge) {
-  spread(labels, kLabelGap, kTop, kTop + kHeight);
-  for (const Label& label : labels) {
-    svg_.path(
-        fmt::format("M{:.0f} {:.1f}h5L{:.0f} {:.1f}h4", edge, label.target, edge + 16, label.at),
-        fmt::format(R"(stroke="{}" stroke-opacity="0.7" stroke-width="0.9")", label.colour));
-    svg_.text(edge + 23, label.at + 4.2, fmt::format(R"(font-size="12" fill="{}")", label.colour),
-              label.text);
-  }
-}
-
-// Room in front of the first partition: the kernel does not see it at all.
-void Drawing::unseen(const KernelView& view, double left) {
-  std::uint64_t first = plan_.flash_size;
-  for (const KernelPartition& partition : view.partitions) {
-    if (partition.size != 0) first = std::min(first, partition.offset);
-  }
-  if (first == 0) return;
-  SvgBox box = range(left, kViewWidth, 0, first);
-  svg_.rectangle(box, kHatched);
-  if (box.height < kTwoLines) return;
-  double middle = box.y + box.height / 2;
-  // Not legible on the hatching itself.
-  svg_.rectangle({left + 14, middle - 11, kViewWidth - 28, 22}, R"(rx="4" fill="#fbfbf8")");
-  svg_.text(left + kViewWidth / 2, middle + 4, kRemark, "in no partition");
-}
-
-void Drawing::view_column(const KernelView& view, double left) {
-  double centre = left + kViewWidth / 2;
-  svg_.text(centre, kTop - (view.condition.empty() ? 14 : 31), kHeading, "the kernel sees");
-  if (!view.condition.empty()) svg_.text(centre, kTop - 13, kRemark, view.condition);
-  unseen(view, left);
-  std::vector<Label> beside;
-  for (auto it = view.partitions.begin(); it != view.partitions.end(); ++it) {
-    if (it->size == 0) continue;
-    double inset = it->nested ? 10 : 0;
-    SvgBox box = range(left + inset, kViewWidth - inset, it->offset, it->offset + it->size);
-    svg_.rectangle(box, fmt::format(R"(fill="{}" stroke="#4a5a6b" stroke-width="0.9")",
-                                    it->nested ? "#c7d7ea" : "#e3eaf2"));
-    std::string name = fmt::format("{}{} {}", view.short_prefix, it->number, it->name);
-    // Others will be drawn over a partition that holds them.
-    bool parent = !it->nested && std::next(it) != view.partitions.end() && std::next(it)->nested;
-    if (parent) {
-      beside.push_back(size_label(box.y + 24, name, it->size, kInk));
-    } else {
-      name_box({box, kInk, std::move(name), it->size}, beside);
-    }
-  }
-  frame(left, kViewWidth);
-  labels_beside(std::move(beside), left + kViewWidth);
+  double at = canvas_.y(plan_.limit);
+  canvas_.svg().path(
+      fmt::format("M{:.0f} {:.2f}h{:.0f}", kFlashLeft - 2, at, kFlashWidth + 4),
+      fmt::format(R"(stroke="{}" stroke-width="1.8" stroke-dasharray="6 4")", kLimit));
+  beside.push_back({at, at, "images end by " + hexadecimal(plan_.limit), kLimit});
 }
 
 void Drawing::legend() {
@@ -238,23 +171,29 @@ void Drawing::legend() {
   for (ExtentKind kind : kKinds) {
     auto used = [&](const FlashExtent& e) { return e.kind == kind && e.size >= kSmallestDrawn; };
     if (std::ranges::none_of(plan_.extents, used)) continue;
-    svg_.rectangle({x, at - 11, 15, 13},
-                   fmt::format(R"(rx="2" fill="{}" stroke="{}" stroke-opacity="0.45")",
-                               style_of(kind).fill, kInk));
-    svg_.text(x + 21, at, R"(font-size="12.5")", name_of(kind));
+    canvas_.svg().rectangle({x, at - 11, 15, 13},
+                            fmt::format(R"(rx="2" fill="{}" stroke="{}" stroke-opacity="0.45")",
+                                        style_of(kind).fill, kInk));
+    canvas_.svg().text(x + 21, at, R"(font-size="12.5")", name_of(kind));
     x += 44 + 7.2 * static_cast<double>(name_of(kind).size());
   }
 }
 
 void Drawing::footnotes() {
   double at = kTop + kHeight + 62;
+  std::uint64_t step = tick_step();
   std::string ticks = fmt::format("ticks: erase blocks of {}", human_size(plan_.erase_size));
-  if (plan_.largest_erase_size != plan_.erase_size) {
+  if (step != plan_.erase_size) {
+    ticks =
+        fmt::format("ticks: every {}, {} erase blocks", human_size(step), step / plan_.erase_size);
+  }
+  if (plan_.largest_erase_size > step) {
     ticks += fmt::format(", long ones {}", human_size(plan_.largest_erase_size));
   }
-  svg_.text(width_ - kMargin, at, fmt::format(R"(text-anchor="end" {})", kFootnote), ticks);
+  canvas_.svg().text(width_ - kMargin, at, fmt::format(R"(text-anchor="end" {})", kFootnote),
+                     ticks);
   for (const std::string& line : describe_room(plan_)) {
-    svg_.text(kMargin, at, kFootnote, line);
+    canvas_.svg().text(kMargin, at, kFootnote, line);
     at += 22;
   }
 }
@@ -264,12 +203,12 @@ std::string Drawing::run() && {
   flash_column();
   double left = kViewLeft;
   for (const KernelView& view : map_.views) {
-    view_column(view, left);
+    draw_view(canvas_, view, plan_.flash_size, left);
     left += kViewStep;
   }
   legend();
   footnotes();
-  return std::move(svg_).finish();
+  return std::move(canvas_.svg()).finish();
 }
 
 }  // namespace

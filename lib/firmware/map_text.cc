@@ -8,6 +8,7 @@
 
 #include "lib/core/units.h"
 #include "lib/firmware/flash_map.h"
+#include "lib/firmware/map_labels.h"
 
 namespace trxkit::firmware {
 namespace {
@@ -57,6 +58,11 @@ std::string bar(const FlashPlan& plan) {
     std::size_t first = column_of(extent.offset, plan.flash_size);
     std::size_t last = std::max(column_of(extent.end() - 1, plan.flash_size), first);
     for (std::size_t i = first; i <= last; ++i) line[i] = letter_of(extent.kind);
+  }
+  // What of the image lies where it must not.
+  std::uint64_t end = std::min(plan.image_end, plan.flash_size);
+  for (std::uint64_t at = plan.limit; at < end; at += plan.erase_size) {
+    line[column_of(at, plan.flash_size)] = '!';
   }
   return line;
 }
@@ -142,6 +148,9 @@ std::vector<std::string> describe_room(const FlashPlan& plan) {
     lines.push_back(fmt::format("the image ends at {:#x}: {} behind {:#x}, where it has to end",
                                 plan.image_end, human_size(plan.image_end - plan.limit),
                                 plan.limit));
+    if (!plan.overwritten.empty()) {
+      lines.push_back(fmt::format("it would overwrite {}", fmt::join(plan.overwritten, " and ")));
+    }
   }
   if (std::uint64_t jffs2 = plan.jffs2_size(); jffs2 != 0) {
     std::uint64_t blocks = jffs2 / plan.erase_size;
@@ -171,8 +180,9 @@ std::vector<std::string> draw_text(const FlashMap& map) {
                                                   : "the kernel sees, " + view.condition);
   }
   for (const FlashExtent& extent : map.plan.extents) {
-    Cells cells{fmt::format("{:#08x}", extent.offset), fmt::format("{:#08x}", extent.end()),
-                human_size(extent.size), extent.name};
+    Cells cells{offset_text(extent.offset, map.plan.flash_size),
+                offset_text(extent.end(), map.plan.flash_size), human_size(extent.size),
+                extent.name};
     for (const KernelView& view : map.views) cells.push_back(starting_in(view, extent));
     rows.push_back(std::move(cells));
   }

@@ -78,7 +78,7 @@ TEST_F(Mkbootusb, MissingFiles) {
 }
 
 TEST_F(Mkbootusb, WrongRequests) {
-  expect_failure(2, {{"--board", "belkin-f7d7302"}}, "belkin-f7d7301");
+  expect_failure(2, {{"--board", "belkin-f7d7310"}}, "belkin-f7d7301");
   expect_failure(2, {{"--rootfs", ""}}, "--minimal");
   expect_failure(2, {{"--entry-name", "Up Case"}}, "a-z");
   expect_failure(2, {{"--boot-fs", "ntfs"}}, "fat32");

@@ -188,7 +188,7 @@ TEST_F(MkFlashRoot, WarnsOfAMissingKexec) {
 }
 
 TEST_F(MkFlashRoot, UnknownBoardOrMissingBackend) {
-  EXPECT_EQ(2, mkflashroot_main(std::vector<std::string>{"--board", "belkin-f7d7302", "--base",
+  EXPECT_EQ(2, mkflashroot_main(std::vector<std::string>{"--board", "belkin-f7d7310", "--base",
                                                          path("base.tar"), "-o", path("x")},
                                 env));
   EXPECT_TRUE(err.str().contains("belkin-f7d7301")) << err.str();
