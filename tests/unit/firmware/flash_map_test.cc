@@ -97,6 +97,33 @@ TEST_F(FlashMapTest, TextHasTheKernelBeside) {
   EXPECT_NE(text.find("JFFS2 gets 3.12 MiB: 50 erase blocks of 64 KiB\n"), std::string::npos);
 }
 
+TEST_F(FlashMapTest, AnImageThatDoesNotFitShowsWhereItEndsAndWhatItDestroys) {
+  layout.length = 0x7f0008;
+  layout.written_size = layout.length;
+  layout.squashfs_end = layout.length;
+  layout.parts[1].size = layout.length - layout.parts[1].offset;
+  FlashPlan plan = plan_flash(board, &layout);
+  expect_gapless(plan);
+  EXPECT_EQ(plan.image_end, 0x810008u);
+  EXPECT_EQ(plan.overwritten, std::vector<std::string>{"nvram"});
+  std::vector<std::string> room = describe_room(plan);
+  EXPECT_EQ(room.at(0),
+            "the image ends at 0x810008: 192.01 KiB behind 0x7e0000, where it has to end");
+  EXPECT_EQ(room.at(1), "it would overwrite nvram");
+  EXPECT_TRUE(draw_text(map()).at(4).ends_with("SS!!")) << draw_text(map()).at(4);
+  EXPECT_NE(draw_svg(map()).find(">192.01 KiB too long<"), std::string::npos);
+  layout.length = layout.written_size = 0x7c8000;  // up to 0x7e8000: into the doubtful block alone
+  EXPECT_TRUE(plan_flash(board, &layout).overwritten.empty());
+}
+
+TEST_F(FlashMapTest, DenseBlocksShareATick) {
+  board.flash.erase_size.value = 0x1000;
+  board.flash.largest_erase_size = 0x1000;
+  EXPECT_NE(draw_svg(map()).find(">ticks: every 32 KiB, 8 erase blocks<"), std::string::npos);
+  board.flash.erase_size.value = 0x10000;
+  EXPECT_NE(draw_svg(map()).find(">ticks: erase blocks of 64 KiB<"), std::string::npos);
+}
+
 TEST_F(FlashMapTest, SvgIsWellFormedAndSelfContained) {
   std::string svg = draw_svg(map());
   EXPECT_EQ(svg, draw_svg(map()));
@@ -110,6 +137,19 @@ TEST_F(FlashMapTest, SvgIsWellFormedAndSelfContained) {
   }
   write("map.svg", svg);
   shell("python3 -c 'import xml.dom.minidom as m; m.parse(\"map.svg\")'");
+}
+
+TEST(Labels, AreCutBetweenCharacters) {
+  EXPECT_EQ(shortened("squashfs", 8), "squashfs");
+  EXPECT_EQ(shortened("squashfs (xz)", 9), "squashfs…");
+  EXPECT_EQ(shortened("Büro", 3), "B…");  // u-umlaut has two bytes
+  EXPECT_EQ(shortened("Büro Nord", 4), "Bü…");
+}
+
+TEST(Labels, OffsetsOfOneFlashHaveTheSameWidth) {
+  EXPECT_EQ(offset_text(0x20000, 8 << 20), "0x020000");
+  EXPECT_EQ(offset_text(0x40000, 32 << 20), "0x0040000");
+  EXPECT_EQ(offset_text(32 << 20, 32 << 20), "0x2000000");
 }
 
 TEST(Labels, StandApartAndCloseToTheirTargets) {
