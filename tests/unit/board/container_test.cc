@@ -3,9 +3,10 @@
 //
 // What [trx.identity] may hold for each container: every rule broken once, and kept.
 #include "lib/board/container.h"
-#include "lib/system/file.h"
 
 #include <gtest/gtest.h>
+
+#include "lib/system/file.h"
 
 #include "tests/unit/scratch.h"
 
