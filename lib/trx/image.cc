@@ -10,11 +10,20 @@ namespace trxkit::trx {
 namespace {
 
 std::uint64_t end_of(std::uint64_t offset, const Image& image) {
-  std::uint64_t end = image.length;
+  std::uint64_t end = image.parts_end();
   for (std::uint32_t other : image.offsets) {
     if (other > offset) end = std::min<std::uint64_t>(end, other);
   }
   return std::max(offset, std::min(end, image.available));
+}
+
+void find_parts(Image& image) {
+  image.parts.clear();
+  unsigned number = 0;
+  for (std::uint32_t offset : image.offsets) {
+    ++number;
+    if (offset != 0) image.parts.push_back({number, offset, end_of(offset, image)});
+  }
 }
 
 std::unexpected<Error> cut_header(const InputFile& file, std::uint64_t position,
@@ -45,12 +54,21 @@ Image interpret(std::string file, std::uint64_t position, std::uint64_t availabl
   image.flags = header.flags;
   image.version = header.version;
   image.offsets.assign(header.offset.begin(), header.offset.end() - (image.version == 2 ? 0 : 1));
-  unsigned number = 0;
-  for (std::uint32_t offset : image.offsets) {
-    ++number;
-    if (offset != 0) image.parts.push_back({number, offset, end_of(offset, image)});
-  }
+  image.fourth_field = header.offset.back();
+  find_parts(image);
   return image;
+}
+
+std::uint64_t Image::parts_end() const {
+  bool covers_all = std::ranges::all_of(
+      offsets, [&](std::uint32_t offset) { return offset == 0 || offset < length; });
+  return from_flash && !covers_all ? available : length;
+}
+
+void take_as_dump(Image& image, std::uint64_t room) {
+  image.from_flash = true;
+  image.available = std::min(image.available, room);
+  find_parts(image);
 }
 
 Result<Image> read_image(const InputFile& file, std::uint64_t position,

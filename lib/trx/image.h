@@ -24,17 +24,23 @@ struct Part {
 };
 
 struct Image {
-  std::string file;             ///< for messages
-  std::uint64_t position = 0;   ///< of the header: bytes from the start of the file
-  std::uint64_t available = 0;  ///< bytes from the header to the end of the file
+  std::string file;            ///< for messages
+  std::uint64_t position = 0;  ///< of the header: bytes from the start of the file
+  /// Bytes from the header to the end of the file, or of the firmware's room in a dump.
+  std::uint64_t available = 0;
+  bool from_flash = false;  ///< read back from a router (take_as_dump())
   std::uint32_t magic = 0;
   std::uint32_t length = 0;
   std::uint32_t crc = 0;
   std::uint16_t flags = 0;
   std::uint16_t version = 0;
   std::vector<std::uint32_t> offsets;  ///< as stored: 3, or 4 in version 2
+  std::uint32_t fourth_field = 0;      ///< in version 1 the first four bytes of the contents
   std::vector<Part> parts;             ///< those with an offset, in the order of the fields
 
+  /// Where parts have to start before: `length`; in a dump whose length covers fewer parts, the end
+  /// of what is there.
+  std::uint64_t parts_end() const;
   std::uint64_t header_size() const { return kOffsetField + 4 * offsets.size(); }
   /// The place `offset` bytes behind the header's first byte.
   Where at(std::uint64_t offset) const { return {file, position + offset}; }
@@ -53,6 +59,11 @@ Result<Image> read_image(const InputFile& file, std::uint64_t position,
 /// The image that `header` describes in `available` bytes, without reading anything.
 Image interpret(std::string file, std::uint64_t position, std::uint64_t available,
                 const TrxHeaderV2& header);
+
+/// Takes `image` as read back from a flash in which at most `room` bytes from the header on belong
+/// to it. OpenWrt's `mtd fixtrx` and DD-WRT give a flashed image a length that covers only its
+/// first parts (OpenWrt package/system/mtd/src/trx.c): the last part then ends with the room.
+void take_as_dump(Image& image, std::uint64_t room);
 
 /// The JAMCRC of the bytes that are there, bytes 12 to length - 1, with version 2's masked bytes.
 Result<std::uint32_t> compute_crc(const InputFile& file, const Image& image);

@@ -9,18 +9,23 @@
 namespace trxkit::trx {
 namespace {
 
-void judge_magic(const Image& image, const board::Board* board, Findings& findings) {
+void judge_magic(const Image& image, const board::Board* board, std::span<const std::string> owners,
+                 Findings& findings) {
+  std::string for_whom = fmt::format("{}", fmt::join(owners, " or "));
   if (board == nullptr) {
-    if (models_of_magic(image.magic)) return;
+    if (models_of_magic(image.magic) || !owners.empty()) return;
     findings.add("TRX021", image.at(0), fmt::format("no known board takes {:#010x}", image.magic),
                  "name the board with --board, so that its own magic is expected");
     return;
   }
   if (image.magic == *board->trx.magic) return;
-  findings.add("TRX001", image.at(0),
-               fmt::format("the magic is {}, but {} starts only {:#010x}",
-                           describe_magic(image.magic), board->name, *board->trx.magic),
-               "take the image for this very model, or pack it with --board " + board->name);
+  findings.add(
+      "TRX001", image.at(0),
+      fmt::format("the magic is {}, but {} starts only {:#010x}", describe_magic(image.magic),
+                  board->name, *board->trx.magic),
+      owners.empty()
+          ? "take the image for this very model, or pack it with --board " + board->name
+          : fmt::format("it is an image for {}: take the one for {}", for_whom, board->name));
 }
 
 void judge_length(const Image& image, Findings& findings) {
@@ -39,7 +44,14 @@ void judge_length(const Image& image, Findings& findings) {
                              image.length, image.available, missing, plural(missing)),
                  "fetch the file again: it is cut short");
   }
-  if (image.length % kImageAlignment != 0) {
+  if (image.parts_end() != image.length) {
+    findings.add(
+        "TRX023", place,
+        fmt::format("length {:#x} covers only the first parts: the flash was changed after "
+                    "it was written, as `mtd fixtrx` and DD-WRT do",
+                    image.length));
+  }
+  if (image.length % kImageAlignment != 0 && !image.from_flash) {
     findings.add("TRX018", place,
                  fmt::format("length {:#x} is no multiple of {}", image.length, kImageAlignment),
                  "usual tools pad an image to 4 KiB");
@@ -88,6 +100,14 @@ void judge_version(const Image& image, const board::Board* board, Findings& find
 
 void judge_trailer(const Image& image, const Trailer& trailer, Findings& findings) {
   if (!trailer.foreign || image.length < image.header_size()) return;
+  if (image.from_flash) {
+    findings.add(
+        "TRX024", image.at(*trailer.foreign),
+        fmt::format("behind length {:#x} there is more than padding: what a running system "
+                    "wrote, or parts that length does not cover",
+                    image.length));
+    return;
+  }
   std::uint64_t behind = image.available - image.length;
   findings.add(
       "TRX017", image.at(*trailer.foreign),
@@ -100,9 +120,9 @@ void judge_trailer(const Image& image, const Trailer& trailer, Findings& finding
 }  // namespace
 
 Findings judge_image(const Image& image, std::uint32_t computed_crc, const Trailer& trailer,
-                     const board::Board* board) {
+                     const board::Board* board, std::span<const std::string> owners) {
   Findings findings;
-  judge_magic(image, board, findings);
+  judge_magic(image, board, owners, findings);
   judge_length(image, findings);
   judge_crc(image, computed_crc, findings);
   judge_flags(image, findings);

@@ -28,10 +28,10 @@ void judge_place(const Image& image, const Part& part, Findings& findings) {
                              part.offset, image.header_size()),
                  "build the image again");
   }
-  if (part.offset >= image.length) {
+  if (part.offset >= image.parts_end()) {
     findings.add("TRX012", field(image, part),
                  fmt::format("part {} starts at {:#x}, past the image end {:#x}", part.number,
-                             part.offset, image.length),
+                             part.offset, image.parts_end()),
                  "build the image again");
   }
   if (part.offset % kPartAlignment != 0) {
@@ -88,6 +88,20 @@ void judge_fourth(const Image& image, Findings& findings) {
   }
 }
 
+// OpenWrt's trx writes the offset of a fourth part into version 1 as well, over the first bytes of
+// part 1 (firmware-utils src/trx.c). No payload starts with such a number.
+void judge_spilled(const Image& image, Findings& findings) {
+  if (image.version != 1 || image.parts.size() != image.offsets.size()) return;
+  std::uint32_t field = image.fourth_field;
+  bool offset = field > image.offsets.back() && field < image.length && field % kPartAlignment == 0;
+  if (!offset) return;
+  findings.add("TRX025", image.at(kOffsetField + 12),
+               fmt::format("part 1 starts with {:#x}, the offset of a fourth part: version 1 has "
+                           "three, and the tool that made it wrote over part 1",
+                           field),
+               "build the image again, with three parts or as version 2");
+}
+
 }  // namespace
 
 void judge_offsets(const Image& image, Findings& findings) {
@@ -100,6 +114,7 @@ void judge_offsets(const Image& image, Findings& findings) {
     earlier = &part;
   }
   judge_fourth(image, findings);
+  judge_spilled(image, findings);
 }
 
 }  // namespace trxkit::trx

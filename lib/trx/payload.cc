@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/trx/code_constants.h"
 #include "lib/trx/trailer.h"
 
 namespace trxkit::trx {
@@ -32,35 +33,71 @@ bool is_lzma(const ByteReader& reader) {
   return header && first && plausible(*header) && (*first)[0] == 0;
 }
 
+// No loader is larger; OpenWrt's has some 10 KiB.
+constexpr std::size_t kLargestForeignLoader = 128 * 1024;
+
+// The first bytes of a stream, and how long it is.
+class Head {
+ public:
+  explicit Head(std::size_t limit) : limit_(limit) {}
+  void update(Bytes bytes) {
+    size_ += bytes.size();
+    auto wanted = std::min(bytes.size(), limit_ - head_.size());
+    head_.insert(head_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(wanted));
+  }
+  Bytes bytes() const { return head_; }
+  bool complete() const { return size_ == head_.size(); }
+
+ private:
+  std::size_t limit_;
+  std::uint64_t size_ = 0;
+  std::vector<std::byte> head_;
+};
+
+std::optional<ElfIdentity> elf_identity(Bytes head) {
+  constexpr std::uint64_t kClass = 4, kOrder = 5, kMachine = 18;
+  ByteReader reader(head);
+  auto machine = reader.read_at<le16>(kMachine);
+  if (identify(head) != PayloadKind::elf || !machine) return std::nullopt;
+  return ElfIdentity{std::to_integer<std::uint8_t>(head[kClass]),
+                     std::to_integer<std::uint8_t>(head[kOrder]), *machine};
+}
+
 // Collects what can be said about unpacked or plain code.
 class ContentReader {
  public:
   Status update(Bytes bytes) {
-    if (head_.empty() && LoaderReader::recognises(bytes)) {
+    if (head_.bytes().empty() && LoaderReader::recognises(bytes)) {
       loader_ = std::make_unique<LoaderReader>([this](Bytes kernel) -> Status {
+        kernel_head_.update(kernel);
         text_.update(kernel);
         return {};
       });
     }
-    if (head_.size() < kIdentifyingBytes) {
-      auto wanted = std::min(bytes.size(), kIdentifyingBytes - head_.size());
-      head_.insert(head_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(wanted));
-    }
+    head_.update(bytes);
     if (loader_) return loader_->write(bytes);
     text_.update(bytes);
     return {};
   }
   PayloadKind finish(Payload& payload) {
-    if (loader_) payload.loader = loader_->finish();
+    Bytes head = head_.bytes();
+    if (loader_) {
+      payload.loader = loader_->finish();
+      payload.kernel_kind = identify(kernel_head_.bytes());
+    } else if (head_.complete() && identify(head) == PayloadKind::mips_code) {
+      payload.code_constants = code_constants(head);
+    }
+    payload.elf = elf_identity(loader_ ? kernel_head_.bytes() : head);
     text_.finish();
     payload.banner = text_.banner();
     payload.command_line = text_.command_line();
     payload.has_flash_init = text_.has_flash_init();
-    return identify(head_);
+    return identify(head);
   }
 
  private:
-  std::vector<std::byte> head_;
+  Head head_{kLargestForeignLoader};
+  Head kernel_head_{kIdentifyingBytes};
   KernelText text_;
   std::unique_ptr<LoaderReader> loader_;
 };
@@ -145,6 +182,8 @@ Result<Payload> read_payload(const InputFile& file, const Image& image, const Pa
   std::uint64_t offset = std::min(part.offset, image.available);
   Payload payload = TRY(describe_payload({&file, image.position + offset, part.size()}, depth));
   payload.part = part;
+  // Behind the squashfs of a running system lies its JFFS2.
+  if (image.from_flash && payload.squashfs) return payload;
   if (auto end = payload.own_end(); end && *end < part.end) {
     payload.foreign = TRY(read_padding(file, image, *end, part.end)).foreign;
   }

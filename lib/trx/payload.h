@@ -36,6 +36,13 @@ inline constexpr std::size_t kIdentifyingBytes = 4096;
 /// The kind of data that starts with `head` (its first kIdentifyingBytes bytes, or all of it).
 PayloadKind identify(Bytes head);
 
+/// What the first bytes of an ELF file say about its processor (System V ABI, elf.h).
+struct ElfIdentity {
+  std::uint8_t elf_class = 0;  ///< 1: 32 bit
+  std::uint8_t order = 0;      ///< 1: little endian
+  std::uint16_t machine = 0;   ///< 8: MIPS
+};
+
 struct Payload {
   Part part;
   PayloadKind kind = PayloadKind::unknown;
@@ -43,7 +50,11 @@ struct Payload {
   std::optional<PayloadKind> unpacked_kind;  ///< of what came out
   std::optional<LzmaHeader> lzma;
   std::optional<SquashfsSuperblock> squashfs;
-  std::optional<LoaderContents> loader;  ///< trxkit's own, with a kernel behind it
+  std::optional<LoaderContents> loader;    ///< trxkit's own, with a kernel behind it
+  std::optional<PayloadKind> kernel_kind;  ///< of what that loader unpacks
+  std::optional<ElfIdentity> elf;          ///< of an ELF file, plain or unpacked
+  /// Of code no larger than a loader, unpacked or plain: code_constants().
+  std::vector<std::uint32_t> code_constants;
   std::string banner;        ///< of the kernel inside, unpacked or plain; empty if none was found
   std::string command_line;  ///< the same for its built-in command line
   bool has_flash_init = false;

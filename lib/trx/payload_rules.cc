@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/core/units.h"
+#include "lib/trx/foreign_loader_rules.h"
 #include "lib/trx/loader_rules.h"
 
 namespace trxkit::trx {
@@ -103,6 +104,36 @@ void judge_window(const Image& image, const Payload& payload, const board::Board
                "build a smaller kernel: modules instead of built-in drivers, fewer symbols");
 }
 
+// What comes out of part 1 has to be code. Data of other kinds is certain not to be; code that
+// nobody recognises is left alone.
+void judge_inside(const Image& image, const Payload& payload, const board::Board* board,
+                  Findings& findings) {
+  constexpr std::array kNoCode{PayloadKind::empty, PayloadKind::gzip, PayloadKind::squashfs,
+                               PayloadKind::jffs2};
+  bool sound = payload.unpacked && payload.unpacked->fault.empty();
+  if (!sound || std::ranges::find(kNoCode, payload.unpacked_kind) == kNoCode.end()) return;
+  Finding& finding = findings.add(
+      "PAY001", image.at(payload.part.offset),
+      fmt::format("part 1 unpacks to {}: nothing that a boot loader starts",
+                  *payload.unpacked_kind == PayloadKind::empty ? "nothing"
+                                                               : name_of(*payload.unpacked_kind)),
+      "part 1 has to be a packed kernel or loader");
+  if (board == nullptr) finding.severity = Severity::warning;
+}
+
+// A kernel without a loader runs where the boot loader puts it.
+void judge_load_address(const Image& image, const Payload& payload, const board::Board& board,
+                        Findings& findings) {
+  std::uint64_t start = *board.boot_loader.load_address;
+  std::uint64_t wanted = *board.kernel.load_address;
+  if (payload.banner.empty() || payload.loader || start == wanted) return;
+  findings.add("PAY013", image.at(payload.part.offset),
+               fmt::format("part 1 is a kernel without a loader: the boot loader starts it at "
+                           "{:#x}, kernels of {} run at {:#x}",
+                           start, board.name, wanted),
+               "pack it with trxkit's loader: --loader auto");
+}
+
 void judge_first(const Image& image, const Payload& payload, const board::Board* board,
                  Findings& findings) {
   if (payload.kind == PayloadKind::empty) return;  // its offset was judged (TRX012, TRX014)
@@ -117,11 +148,28 @@ void judge_first(const Image& image, const Payload& payload, const board::Board*
         "name the board with --board to have it judged");
     finding.severity = Severity::warning;
   }
-  if (payload.unpacked_kind == PayloadKind::elf) {
+  bool elf = payload.unpacked_kind == PayloadKind::elf || payload.kernel_kind == PayloadKind::elf;
+  if (elf) {
     findings.add("PAY014", image.at(payload.part.offset),
-                 "part 1 unpacks to an ELF file; the boot loader starts it at its first byte",
+                 fmt::format("part 1 unpacks to an ELF file; the {}loader starts it at its first "
+                             "byte",
+                             payload.loader ? "" : "boot "),
                  "give trxtool pack the ELF with --kernel: it makes the raw binary");
   }
+  judge_inside(image, payload, board, findings);
+  if (board != nullptr) judge_load_address(image, payload, *board, findings);
+}
+
+void judge_elf(const Image& image, const Payload& payload, Findings& findings) {
+  constexpr std::uint8_t k32Bit = 1, kLittleEndian = 1;
+  constexpr std::uint16_t kMips = 8;
+  const ElfIdentity& elf = *payload.elf;
+  if (elf.elf_class == k32Bit && elf.order == kLittleEndian && elf.machine == kMips) return;
+  findings.add("PAY024", image.at(payload.part.offset),
+               fmt::format("{} holds an ELF file of class {}, byte order {} and machine {}; these "
+                           "routers run class 1, order 1 and machine 8",
+                           name_part(payload), elf.elf_class, elf.order, elf.machine),
+               "build the kernel for 32-bit little-endian MIPS");
 }
 
 void judge_filesystem(const Image& image, const Payload& payload, Findings& findings) {
@@ -167,6 +215,7 @@ Findings judge_payloads(const Image& image, std::span<const Payload> payloads,
     if (payload.part.number == 1) judge_first(image, payload, board, findings);
     if (payload.lzma) judge_lzma_header(image, payload, board, findings);
     if (payload.loader) findings.append(judge_loader(image, payload, board));
+    if (payload.elf) judge_elf(image, payload, findings);
     if (payload.unpacked) judge_unpacked(image, payload, findings);
     if (payload.kind == PayloadKind::squashfs) judge_filesystem(image, payload, findings);
     if (payload.foreign) {
@@ -176,6 +225,7 @@ Findings judge_payloads(const Image& image, std::span<const Payload> payloads,
                    "nothing reads them; they may be left over from another build");
     }
   }
+  findings.append(judge_foreign_loader(image, payloads, board));
   judge_kernel_found(image, payloads, findings);
   return findings;
 }

@@ -23,6 +23,23 @@ struct Table {
   bool optional;
 };
 
+// Kernels refuse tables in another order, and a root inode outside its metadata block (linux
+// fs/squashfs/super.c, squashfs_fill_super()).
+std::optional<std::string> fault_of_order(const SquashfsSuperblock& block) {
+  constexpr std::uint64_t kMetadataBlock = 8192;
+  if (block.inode_table > block.directory_table) return "has its inodes behind its directories";
+  if (block.directory_table > block.id_table) return "has its directories behind its owners";
+  if (block.fragments != 0 && block.fragment_table < block.directory_table) {
+    return "has its fragments before its directories";
+  }
+  std::uint64_t root = block.root_inode;
+  if ((root & 0xffff) > kMetadataBlock ||
+      block.inode_table + (root >> 16) > block.directory_table) {
+    return fmt::format("has its root directory at {:#x}, outside its inodes", root);
+  }
+  return std::nullopt;
+}
+
 // The first rule that the superblock breaks, in words.
 std::optional<std::string> fault_of(const SquashfsSuperblock& block) {
   if (block.magic == kSquashfsMagicBigEndian) return "is big-endian; the kernel reads only 4.0";
@@ -56,7 +73,7 @@ std::optional<std::string> fault_of(const SquashfsSuperblock& block) {
                          table.start, block.bytes_used.value());
     }
   }
-  return std::nullopt;
+  return fault_of_order(block);
 }
 
 }  // namespace
@@ -72,6 +89,10 @@ Findings judge_squashfs(const SquashfsSuperblock& superblock, const Where& where
   if (auto fault = fault_of(superblock)) {
     findings.add("PAY007", where, "the squashfs " + *fault, "build it again");
     return findings;
+  }
+  if (squashfs_compression(superblock) == "lzma") {
+    findings.add("PAY025", where, "the squashfs is packed with lzma; no mainline kernel reads that",
+                 "build it with xz, or be sure that the kernel is patched for it");
   }
   if (superblock.bytes_used > room) {
     std::uint64_t missing = superblock.bytes_used - room;
