@@ -15,6 +15,8 @@ struct VerifyOptions {
   std::string file;
   std::string board;
   std::string cfe;
+  bool quick = false;
+  bool dump = false;
 };
 
 void summarise(const firmware::Verdict& verdict, int status, cli::Report& report) {
@@ -29,7 +31,12 @@ Result<int> run_verify(const VerifyOptions& options, const Env& env, cli::Report
   auto board = TRY(optional_board(options.board, env));
   auto cfe = TRY(optional_file(options.cfe, env));
   auto file = TRY(InputFile::open(options.file, env));
-  auto verdict = TRY(firmware::verify(file, pointer_to(board), pointer_to(cfe)));
+  firmware::VerifyRequest request{.file = &file,
+                                  .board = pointer_to(board),
+                                  .cfe = pointer_to(cfe),
+                                  .depth = options.quick ? trx::Depth::headers : trx::Depth::decode,
+                                  .dump = options.dump};
+  auto verdict = TRY(firmware::verify(request, env));
   if (board) report.result("board", board->name);
   if (verdict.analysis) {
     report.result("image", describe(*verdict.analysis));
@@ -48,6 +55,8 @@ void add_verify(cli::Program& program) {
       .text("file", options->file, "the image; - is standard input", cli::Verb::required)
       .text("--board", options->board, "the router that it is for")
       .text("--cfe", options->cfe, "dump of this router's boot loader or whole flash")
+      .flag("--quick", options->quick, "do not unpack the payloads")
+      .flag("--dump", options->dump, "the file was read back from a router's flash")
       .action([options](const Env& env, cli::Report& report) {
         return run_verify(*options, env, report);
       });

@@ -3,6 +3,9 @@
 #include "lib/firmware/analysis.h"
 
 #include <algorithm>
+#include <limits>
+
+#include "lib/firmware/flash_layout.h"
 
 namespace trxkit::firmware {
 namespace {
@@ -36,19 +39,58 @@ const Payload* find_squashfs(const Analysis& analysis) {
   return found == analysis.payloads.end() ? nullptr : &*found;
 }
 
-}  // namespace
+// What was written to the flash, without what the running system keeps behind it.
+std::uint64_t contents_end(const Analysis& analysis) {
+  std::uint64_t end = analysis.image.length;
+  for (const Payload& payload : analysis.payloads) {
+    end = std::max(end, payload.own_end().value_or(payload.part.offset));
+  }
+  return end;
+}
 
-Result<Analysis> analyse(const InputFile& file, const board::Board* board, trx::Depth depth) {
-  std::optional<std::uint32_t> expected;
-  if (board != nullptr) expected = *board->trx.magic;
+std::optional<std::uint32_t> magic_of(const board::Board* board) {
+  if (board == nullptr) return std::nullopt;
+  return *board->trx.magic;
+}
+
+Result<Analysis> read_contents(const InputFile& file, trx::Image image, trx::Depth depth) {
   Analysis analysis;
-  analysis.image = TRY(trx::read_image(file, 0, expected));
+  analysis.image = std::move(image);
   analysis.computed_crc = TRY(trx::compute_crc(file, analysis.image));
   analysis.trailer = TRY(trx::read_trailer(file, analysis.image));
   for (const trx::Part& part : analysis.image.parts) {
     analysis.payloads.push_back(TRY(trx::read_payload(file, analysis.image, part, depth)));
   }
   return analysis;
+}
+
+}  // namespace
+
+bool is_whole_chip(const InputFile& file, const board::Board* board) {
+  return board != nullptr && file.size() == *board->flash.size;
+}
+
+Result<Analysis> analyse(const InputFile& file, const board::Board* board, trx::Depth depth) {
+  return read_contents(file, TRY(trx::read_image(file, 0, magic_of(board))), depth);
+}
+
+Result<Analysis> analyse_dump(const InputFile& file, const board::Board* board, trx::Depth depth) {
+  std::uint64_t position = is_whole_chip(file, board) ? firmware_offset(*board) : 0;
+  auto image = trx::read_image(file, position, magic_of(board));
+  if (!image) {
+    image.error().hint =
+        board == nullptr
+            ? "name the board with --board if this is a dump of a whole chip"
+            : fmt::format(
+                  "a dump of the whole flash of {} has {} bytes, this file {}; other dumps "
+                  "have to start with the image",
+                  board->name, *board->flash.size, file.size());
+    return std::unexpected(std::move(image).error());
+  }
+  std::uint64_t room = std::numeric_limits<std::uint64_t>::max();
+  if (board != nullptr) room = firmware_limit(*board) - firmware_offset(*board);
+  trx::take_as_dump(*image, room);
+  return read_contents(file, *std::move(image), depth);
 }
 
 std::uint64_t squashfs_end_of(const Analysis& analysis) {
@@ -81,7 +123,8 @@ ImageLayout layout_of(const Analysis& analysis, std::uint64_t file_size,
   layout.version = image.version;
   layout.length = image.length;
   layout.crc_ok = image.crc == analysis.computed_crc;
-  layout.written_size = image.available;
+  layout.from_flash = image.from_flash;
+  layout.written_size = image.from_flash ? contents_end(analysis) : image.available;
   layout.markers = std::move(markers);
   for (const Payload& payload : analysis.payloads) {
     layout.parts.push_back({payload.part.number, payload.part.offset, payload.part.size(),

@@ -25,6 +25,13 @@ struct Analysis {
 /// Errors: those of trx::read_image(), Code::io.
 Result<Analysis> analyse(const InputFile& file, const board::Board* board, trx::Depth depth);
 
+/// Whether `file` is as large as the flash of `board` (may be null), as a dump of all of it is.
+bool is_whole_chip(const InputFile& file, const board::Board* board);
+
+/// The same for a file that was read back from a router: the partition that holds the image or, if
+/// it is as large as the flash of `board`, the whole chip.
+Result<Analysis> analyse_dump(const InputFile& file, const board::Board* board, trx::Depth depth);
+
 /// The places of `analysis` for the flash map. `markers` as ImageLayout::markers has them.
 ImageLayout layout_of(const Analysis& analysis, std::uint64_t file_size,
                       std::vector<std::uint64_t> markers);

@@ -131,7 +131,7 @@ Status ChipBuild::data() {
 
 Status ChipBuild::image() {
   const InputFile* file = TRY(open("image", request_.image));
-  Verdict verdict = TRY(verify(*file, &board_, boot_loader_));
+  Verdict verdict = TRY(verify({.file = file, .board = &board_, .cfe = boot_loader_}, env_));
   report_.findings.append(std::move(verdict.findings));
   if (!verdict.analysis) return {};
   const trx::Image& image = verdict.analysis->image;

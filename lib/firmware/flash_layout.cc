@@ -122,7 +122,7 @@ void Judge::writable_blocks() {
 }
 
 void Judge::markers() {
-  if (!layout_.squashfs_end) return;
+  if (!layout_.squashfs_end || layout_.from_flash) return;
   std::vector<std::uint64_t> places = marker_places(board_, *layout_.squashfs_end);
   auto has = [&](std::uint64_t place) {
     return std::ranges::find(layout_.markers, place) != layout_.markers.end();
@@ -167,7 +167,7 @@ void Judge::room_left() {
 }
 
 void Judge::upload() {
-  if (!board_.boot_loader.proven_upload) return;
+  if (!board_.boot_loader.proven_upload || layout_.from_flash) return;
   std::uint64_t proven = *board_.boot_loader.proven_upload;
   std::uint64_t size = std::max(layout_.length, layout_.written_size);
   if (size <= proven) return;
@@ -179,7 +179,7 @@ void Judge::upload() {
 
 void Judge::uncertain_values() {
   const board::FlashPartition* firmware = board_.partition(PartitionRole::firmware);
-  auto note = [&](std::string_view what, const board::Fact<std::uint64_t>& fact) {
+  auto note = [&](std::string_view what, const auto& fact) {
     if (fact.confidence == board::Confidence::log || fact.confidence == board::Confidence::source) {
       return;
     }
@@ -193,6 +193,9 @@ void Judge::uncertain_values() {
   note("the erase block size", board_.flash.erase_size);
   note("the start of the firmware", firmware->offset);
   note("the room for the firmware", firmware->size);
+  note("the magic", board_.trx.magic);
+  note("the load address of the boot loader", board_.boot_loader.load_address);
+  note("the address where the boot loader resides", board_.boot_loader.base);
 }
 
 Findings Judge::run() {

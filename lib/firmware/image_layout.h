@@ -35,6 +35,7 @@ struct ImageLayout {
   std::uint32_t magic = 0;         ///< as the header has it
   std::uint32_t version = 1;       ///< of the TRX
   std::uint64_t length = 0;        ///< the header's length: what the boot loader's CRC covers
+  bool from_flash = false;         ///< read back from a router: JFFS2 has replaced the markers
   bool crc_ok = false;             ///< the CRC of the header is that of the bytes
   std::vector<ImagePart> parts;    ///< in table order, absent ones left out
   std::uint64_t written_size = 0;  ///< bytes from the TRX start that get written to the chip:

@@ -48,8 +48,9 @@ FlashPicture compose_flash(const board::Board& board, const InputFile* image,
   chip.add_words(*board.flash.size - board.boot_loader.nvram_space, {nvram::kMagic});
   if (cfe != nullptr) chip.add_file(0, *cfe, 0, cfe->size());
   if (image != nullptr && layout != nullptr) {
-    chip.add_file(firmware_offset(board), *image, layout->trx_offset,
-                  std::max(layout->length, layout->written_size));
+    std::uint64_t written = std::max(layout->length, layout->written_size);
+    if (layout->from_flash) written = image->size();
+    chip.add_file(firmware_offset(board), *image, layout->trx_offset, written);
   }
   return chip;
 }

@@ -32,7 +32,7 @@ std::vector<Patch> patches_of(const RewriteReport& report) {
 Status write(const RewriteRequest& request, const InputFile& input, const std::string& path,
              RewriteReport& report, const Env& env) {
   auto judge = [&](const InputFile& changed) -> Result<Findings> {
-    return TRY(verify(changed, request.board, nullptr)).findings;
+    return TRY(verify({.file = &changed, .board = request.board}, env)).findings;
   };
   report.patched = TRY(write_patched(input, patches_of(report), path, "image", judge, env));
   return {};

@@ -5,13 +5,35 @@
 #include "lib/firmware/flash_layout.h"
 #include "lib/firmware/kernel_view.h"
 #include "lib/trx/judge.h"
+#include "lib/trx/magic.h"
 #include "lib/trx/payload_rules.h"
 
 namespace trxkit::firmware {
 
-Findings judge(const Analysis& analysis, const ImageLayout& layout, const board::Board* board) {
+namespace {
+
+// The boards that take the magic of `image`, where that needs saying. An unreadable catalogue is no
+// fault of the image.
+std::vector<std::string> owners_of(const trx::Image& image, const board::Board* board,
+                                   const Env& env) {
+  bool expected = board != nullptr ? image.magic == *board->trx.magic
+                                   : trx::models_of_magic(image.magic).has_value();
+  if (expected) return {};
+  auto boards = board::load_all_boards(env);
+  if (!boards) return {};
+  std::vector<std::string> owners;
+  for (const board::Board& other : *boards) {
+    if (*other.trx.magic == image.magic) owners.push_back(other.name);
+  }
+  return owners;
+}
+
+}  // namespace
+
+Findings judge(const Analysis& analysis, const ImageLayout& layout, const board::Board* board,
+               std::span<const std::string> owners) {
   Findings findings =
-      trx::judge_image(analysis.image, analysis.computed_crc, analysis.trailer, board);
+      trx::judge_image(analysis.image, analysis.computed_crc, analysis.trailer, board, owners);
   findings.append(trx::judge_payloads(analysis.image, analysis.payloads, board));
   if (board != nullptr) findings.append(judge_layout(*board, layout));
   return findings;
@@ -24,9 +46,12 @@ Result<Findings> judge_kernel_view(const board::Board& board, const InputFile& f
   return judge_root(board, layout, views);
 }
 
-Result<Verdict> verify(const InputFile& file, const board::Board* board, const InputFile* cfe) {
+Result<Verdict> verify(const VerifyRequest& request, const Env& env) {
+  const InputFile& file = *request.file;
+  const board::Board* board = request.board;
   Verdict verdict;
-  auto analysis = analyse(file, board, trx::Depth::decode);
+  auto read = request.dump ? analyse_dump : analyse;
+  auto analysis = read(file, board, request.depth);
   if (!analysis) {
     const Error& error = analysis.error();
     if (error.finding != "TRX002") return std::unexpected(analysis.error());
@@ -35,8 +60,10 @@ Result<Verdict> verify(const InputFile& file, const board::Board* board, const I
   }
   auto markers = TRY(find_markers(file, analysis->image, squashfs_end_of(*analysis)));
   ImageLayout layout = layout_of(*analysis, file.size(), std::move(markers));
-  verdict.findings = judge(*analysis, layout, board);
+  verdict.findings = judge(*analysis, layout, board, owners_of(analysis->image, board, env));
   if (board != nullptr) {
+    bool whole_chip = request.dump && is_whole_chip(file, board);
+    const InputFile* cfe = whole_chip ? &file : request.cfe;
     verdict.findings.append(TRY(judge_kernel_view(*board, file, layout, cfe)));
   }
   verdict.analysis = *std::move(analysis);

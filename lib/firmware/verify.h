@@ -9,18 +9,28 @@
 
 namespace trxkit::firmware {
 
+struct VerifyRequest {
+  const InputFile* file = nullptr;
+  const board::Board* board = nullptr;  ///< null: only what holds for every router
+  /// A dump of this unit's boot loader or chip, which makes the kernel's view certain; or null.
+  const InputFile* cfe = nullptr;
+  trx::Depth depth = trx::Depth::decode;
+  bool dump = false;  ///< the file was read back from a router (analyse_dump())
+};
+
 struct Verdict {
   std::optional<Analysis> analysis;  ///< nothing where the file ends within the header
   Findings findings;
 };
 
-/// Judges `file`, for `board` if that is not null. `cfe` (may be null) is a dump of this unit's
-/// boot loader or chip, which makes the kernel's view certain. Errors: Code::bad_input where
-/// nothing in the file is recognisable as TRX, Code::io.
-Result<Verdict> verify(const InputFile& file, const board::Board* board, const InputFile* cfe);
+/// Judges an image. `env` finds the boards that take its magic, if the one asked for does not.
+/// Errors: Code::bad_input where nothing in the file is recognisable as TRX, Code::io.
+Result<Verdict> verify(const VerifyRequest& request, const Env& env);
 
-/// The rules of container, payloads and flash map for an analysed or planned image.
-Findings judge(const Analysis& analysis, const ImageLayout& layout, const board::Board* board);
+/// The rules of container, payloads and flash map for an analysed or planned image. `owners`: the
+/// boards that take its magic, where that is not the magic of `board`.
+Findings judge(const Analysis& analysis, const ImageLayout& layout, const board::Board* board,
+               std::span<const std::string> owners = {});
 
 /// How the kernel will find its root in the flash that holds the image `file`.
 Result<Findings> judge_kernel_view(const board::Board& board, const InputFile& file,

@@ -6,14 +6,18 @@
 // in lib/firmware.
 #pragma once
 
+#include <span>
+#include <string>
+
 #include "lib/board/board.h"
 #include "lib/core/finding.h"
 #include "lib/trx/trailer.h"
 
 namespace trxkit::trx {
 
-/// The findings for `image` whose bytes give `computed_crc`; `board` may be null.
+/// The findings for `image` whose bytes give `computed_crc`; `board` may be null. `owners`: names
+/// of the boards that take its magic, where that is not what is expected.
 Findings judge_image(const Image& image, std::uint32_t computed_crc, const Trailer& trailer,
-                     const board::Board* board);
+                     const board::Board* board, std::span<const std::string> owners = {});
 
 }  // namespace trxkit::trx

@@ -90,6 +90,10 @@ class Loader : public test::Scratch {
         "< image.trx > unpacked");
     return read("unpacked");
   }
+  Verdict verdict_on(const std::string& name, const board::Board& belkin) {
+    InputFile file = open(name);
+    return *firmware::verify({.file = &file, .board = &belkin}, env);
+  }
   /// The findings on image.trx after `change` of its unpacked part 1.
   template <typename Change>
   Findings after(Change change) {
@@ -103,7 +107,7 @@ class Loader : public test::Scratch {
     request.output = path("changed.trx");
     EXPECT_TRUE(firmware::pack(request, env));
     auto belkin = board();
-    return firmware::verify(open("changed.trx"), &belkin, nullptr)->findings;
+    return verdict_on("changed.trx", belkin).findings;
   }
 };
 
@@ -193,7 +197,7 @@ TEST_F(Loader, PackedKernelIsRecognisedAndExtracted) {
   auto belkin = board();
   auto report = *pack(belkin, test::sound_kernel().bytes());
   ASSERT_FALSE(report.refusal);
-  auto verdict = *firmware::verify(open("image.trx"), &belkin, nullptr);
+  auto verdict = verdict_on("image.trx", belkin);
   EXPECT_TRUE(verdict.findings.passed(true));
   const trx::Payload& payload = verdict.analysis->payloads[0];
   ASSERT_TRUE(payload.loader);
@@ -242,7 +246,7 @@ TEST_F(Loader, OtherBoardsLoaderIsFound) {
   auto belkin = board();
   ASSERT_FALSE(pack(belkin, test::sound_kernel().bytes())->refusal);
   belkin.uart.base = 0x18000400;
-  auto findings = firmware::verify(open("image.trx"), &belkin, nullptr)->findings;
+  auto findings = verdict_on("image.trx", belkin).findings;
   EXPECT_TRUE(findings.has("PAY018"));
 }
 
