@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include <lzma.h>
@@ -15,6 +16,7 @@
 
 #include "lib/trx/codec.h"
 #include "lib/trx/lzma_header.h"
+#include "lib/trx/lzma_window.h"
 
 namespace trxkit::trx {
 namespace {
@@ -111,10 +113,7 @@ class LzmaCompressor final : public Compressor {
 std::string fault_of(lzma_ret result) {
   switch (result) {
     case LZMA_MEM_ERROR:
-      return "out of memory";
-    case LZMA_MEMLIMIT_ERROR:
-      return "its dictionary is too large";
-    case LZMA_FORMAT_ERROR:
+      return "no room for its dictionary";
     case LZMA_OPTIONS_ERROR:
       return "its header is impossible";
     default:
@@ -122,31 +121,27 @@ std::string fault_of(lzma_ret result) {
   }
 }
 
-// The decoder's memory is its dictionary and some 100 KiB.
-constexpr std::uint64_t kDecoderMemory = std::uint64_t{kDictionaryLimit} + (1 << 20);
-
+// The header is read here and the rest by the raw decoder, so that the dictionary is no larger than
+// what is unpacked, whatever the header claims.
 class AloneDecoder final : public Decompressor {
  public:
-  AloneDecoder(Sink sink, std::uint64_t limit) : sink_(std::move(sink)), limit_(limit) {
-    ready_ = lzma_alone_decoder(&decoder_.stream, kDecoderMemory) == LZMA_OK;
-  }
+  AloneDecoder(Sink sink, std::uint64_t limit) : sink_(std::move(sink)), limit_(limit) {}
 
   Status write(Bytes bytes) override {
-    if (!ready_) return fail(Code::io, "out of memory for LZMA");
-    decoder_.give(bytes);
-    lzma_ret result = LZMA_OK;
-    while (!ended() && result != LZMA_BUF_ERROR) {
-      decoder_.take(room_);
-      result = lzma_code(&decoder_.stream, LZMA_RUN);
-      Bytes fresh = Bytes(room_).first(room_.size() - decoder_.stream.avail_out);
-      unpacked_.size += fresh.size();
-      TRY(sink_(fresh));
-      unpacked_.over_limit = unpacked_.size > limit_;
-      complete_ = result == LZMA_STREAM_END;
-      bool fine = complete_ || result == LZMA_OK || result == LZMA_BUF_ERROR;
-      if (!fine && !unpacked_.over_limit) unpacked_.fault = fault_of(result);
+    std::size_t wanted = std::min(sizeof(LzmaHeader) - head_.size(), bytes.size());
+    if (wanted > 0) {
+      head_.insert(head_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(wanted));
+      bytes = bytes.subspan(wanted);
+      unpacked_.packed_size += wanted;
+      if (head_.size() < sizeof(LzmaHeader)) return {};
+      start(TRY(ByteReader(head_).read_at<LzmaHeader>(0)));
     }
-    unpacked_.packed_size += bytes.size() - decoder_.stream.avail_in;
+    while (!bytes.empty() && !ended()) {
+      Bytes piece =
+          window_ ? bytes.first(std::min(bytes.size(), SpilledWindow::kInputStep)) : bytes;
+      bytes = bytes.subspan(piece.size());
+      TRY(decode(piece));
+    }
     return {};
   }
   bool ended() const override {
@@ -158,11 +153,62 @@ class AloneDecoder final : public Decompressor {
   }
 
  private:
+  void start(const LzmaHeader& header) {
+    if (!plausible(header)) {
+      unpacked_.fault = "its header is impossible";
+    } else if (header.dictionary > kDictionaryLimit) {
+      unpacked_.fault = "its dictionary is too large";
+    } else if (lzma_ret result = start_raw(header); result != LZMA_OK) {
+      unpacked_.fault = fault_of(result);
+    }
+  }
+
+  lzma_ret start_raw(const LzmaHeader& header) {
+    // What comes out is never further back than its own start.
+    std::uint64_t window = std::min<std::uint64_t>(header.dictionary, header.size);
+    if (window > kResidentWindow) {
+      window_.emplace();
+      decoder_.stream.allocator = window_->allocator();
+    }
+    lzma_options_lzma options{};
+    options.dict_size = static_cast<std::uint32_t>(std::max<std::uint64_t>(window, 4096));
+    options.lc = header.lc();
+    options.lp = header.lp();
+    options.pb = header.pb();
+    options.ext_flags = LZMA_LZMA1EXT_ALLOW_EOPM;
+    lzma_set_ext_size(options, header.size);
+    std::array<lzma_filter, 2> filters{
+        {{LZMA_FILTER_LZMA1EXT, &options}, {LZMA_VLI_UNKNOWN, nullptr}}};
+    return lzma_raw_decoder(&decoder_.stream, filters.data());
+  }
+
+  Status decode(Bytes bytes) {
+    decoder_.give(bytes);
+    lzma_ret result = LZMA_OK;
+    while (!ended() && result != LZMA_BUF_ERROR) {
+      decoder_.take(room_);
+      result = lzma_code(&decoder_.stream, LZMA_RUN);
+      Bytes fresh = Bytes(room_).first(room_.size() - decoder_.stream.avail_out);
+      unpacked_.size += fresh.size();
+      TRY(sink_(fresh));
+      if (window_) window_->trim();
+      unpacked_.over_limit = unpacked_.size > limit_;
+      complete_ = result == LZMA_STREAM_END;
+      bool fine = complete_ || result == LZMA_OK || result == LZMA_BUF_ERROR;
+      if (!fine && !unpacked_.over_limit) unpacked_.fault = fault_of(result);
+      bool starved = decoder_.stream.avail_in == 0 && decoder_.stream.avail_out > 0;
+      if (starved) break;
+    }
+    unpacked_.packed_size += bytes.size() - decoder_.stream.avail_in;
+    return {};
+  }
+
   Sink sink_;
   std::uint64_t limit_;
+  std::optional<SpilledWindow> window_;  ///< outlives the decoder, whose memory it is
   Stream decoder_;
+  std::vector<std::byte> head_;
   Unpacked unpacked_;
-  bool ready_ = false;
   bool complete_ = false;
   std::array<std::byte, kBuffer> room_;
 };
