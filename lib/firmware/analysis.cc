@@ -96,7 +96,7 @@ Result<Analysis> analyse_dump(const InputFile& file, const board::Board* board, 
 std::uint64_t squashfs_end_of(const Analysis& analysis) {
   const Payload* squashfs = find_squashfs(analysis);
   if (squashfs == nullptr) return analysis.image.length;
-  return squashfs->own_end().value_or(squashfs->part.end);
+  return std::min(squashfs->own_end().value_or(squashfs->part.end), squashfs->part.end);
 }
 
 Result<std::vector<std::uint64_t>> find_markers(const InputFile& file, const trx::Image& image,
@@ -134,7 +134,7 @@ ImageLayout layout_of(const Analysis& analysis, std::uint64_t file_size,
   }
   if (const Payload* squashfs = find_squashfs(analysis)) {
     layout.squashfs_offset = squashfs->part.offset;
-    layout.squashfs_end = squashfs->own_end();
+    if (squashfs->own_end()) layout.squashfs_end = squashfs_end_of(analysis);
   }
   return layout;
 }

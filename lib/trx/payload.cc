@@ -155,7 +155,9 @@ std::string Payload::label() const {
 }
 
 std::optional<std::uint64_t> Payload::own_end() const {
-  if (squashfs) return checked_add(part.offset, squashfs->bytes_used.value());
+  if (squashfs && squashfs->bytes_used >= sizeof(SquashfsSuperblock)) {
+    return checked_add(part.offset, squashfs->bytes_used.value());
+  }
   if (unpacked && unpacked->fault.empty() && !unpacked->over_limit) {
     return part.offset + unpacked->packed_size;
   }
