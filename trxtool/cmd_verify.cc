@@ -4,6 +4,7 @@
 // trxtool verify: every rule, all findings at once.
 #include "lib/core/units.h"
 #include "lib/firmware/verify.h"
+#include "lib/rootfs/check_root.h"
 
 #include "trxtool/commands.h"
 #include "trxtool/options.h"
@@ -17,6 +18,7 @@ struct VerifyOptions {
   std::string cfe;
   bool quick = false;
   bool dump = false;
+  bool deep = false;
 };
 
 void summarise(const firmware::Verdict& verdict, int status, cli::Report& report) {
@@ -28,6 +30,9 @@ void summarise(const firmware::Verdict& verdict, int status, cli::Report& report
 }
 
 Result<int> run_verify(const VerifyOptions& options, const Env& env, cli::Report& report) {
+  if (options.quick && options.deep) {
+    return fail(Code::usage, "--quick and --deep exclude each other");
+  }
   auto board = TRY(optional_board(options.board, env));
   auto cfe = TRY(optional_file(options.cfe, env));
   auto file = TRY(InputFile::open(options.file, env));
@@ -37,6 +42,9 @@ Result<int> run_verify(const VerifyOptions& options, const Env& env, cli::Report
                                   .depth = options.quick ? trx::Depth::headers : trx::Depth::decode,
                                   .dump = options.dump};
   auto verdict = TRY(firmware::verify(request, env));
+  if (options.deep && verdict.analysis) {
+    verdict.findings.append(TRY(rootfs::check_image_root(file, *verdict.analysis, env)));
+  }
   if (board) report.result("board", board->name);
   if (verdict.analysis) {
     report.result("image", describe(*verdict.analysis));
@@ -56,6 +64,7 @@ void add_verify(cli::Program& program) {
       .text("--board", options->board, "the router that it is for")
       .text("--cfe", options->cfe, "dump of this router's boot loader or whole flash")
       .flag("--quick", options->quick, "do not unpack the payloads")
+      .flag("--deep", options->deep, "look into the root file system: preinit, kexec, modules")
       .flag("--dump", options->dump, "the file was read back from a router's flash")
       .action([options](const Env& env, cli::Report& report) {
         return run_verify(*options, env, report);

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/rootfs/check_root.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <elf.h>
+
+#include "lib/archive/merge.h"
+#include "lib/core/units.h"
+#include "lib/rootfs/module_release.h"
+#include "lib/rootfs/wrapper.h"
+
+namespace trxkit::rootfs {
+namespace {
+
+using archive::Entry;
+using archive::EntryType;
+
+constexpr std::uint64_t kLongestPreinit = 1 << 20;
+constexpr std::uint64_t kLargestKexec = 4 << 20;
+constexpr std::array kKexecPlaces{"usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec", "bin/kexec"};
+constexpr std::string_view kModules = "lib/modules/";
+
+bool runs_on_router(std::string_view program) {
+  constexpr std::size_t kMachine = 18;
+  return program.size() > kMachine + 1 && program.starts_with(ELFMAG) &&
+         program[EI_CLASS] == ELFCLASS32 && program[EI_DATA] == ELFDATA2LSB &&
+         program[kMachine] == EM_MIPS && program[kMachine + 1] == 0;
+}
+
+// What one pass over the tree tells.
+struct Survey {
+  std::optional<Entry> preinit;
+  std::optional<std::string> kexec;             ///< the first of its places
+  std::set<std::string, std::less<>> releases;  ///< folders of modules
+  std::uint64_t modules = 0;
+  std::uint64_t other_modules = 0;  ///< for another kernel
+  std::string first_other;          ///< "lib/modules/.../ext4.ko is for 5.4.1"
+  std::string first_unfit;          ///< the first module for another processor
+};
+
+class RootJudge {
+ public:
+  RootJudge(const archive::Source& root, const Where& where, std::string_view release)
+      : root_(root), where_(where), release_(release) {}
+
+  Result<Findings> run() {
+    TRY(look());
+    TRY(judge_preinit());
+    TRY(judge_kexec());
+    judge_modules();
+    return std::move(findings_);
+  }
+
+ private:
+  void add(FindingId id, std::string message, std::string hint = {}) {
+    findings_.add(id, where_, std::move(message), std::move(hint));
+  }
+
+  Status look() {
+    std::unique_ptr<archive::Reader> reader = TRY(root_.open());
+    while (auto entry = TRY(reader->next())) {
+      if (entry->path == "etc/preinit") survey_.preinit = *entry;
+      bool kexec = std::ranges::find(kKexecPlaces, entry->path) != kKexecPlaces.end();
+      if (kexec && !survey_.kexec) survey_.kexec = entry->path;
+      std::size_t at = entry->path.find(kModules);
+      if (at != 0 && (at == std::string::npos || entry->path[at - 1] != '/')) continue;
+      std::string_view below = std::string_view(entry->path).substr(at + kModules.size());
+      survey_.releases.emplace(below.substr(0, below.find('/')));
+      if (entry->type == EntryType::file && below.ends_with(".ko")) {
+        TRY(look_at_module(*reader, entry->path));
+      }
+    }
+    return {};
+  }
+
+  Status look_at_module(archive::Reader& reader, const std::string& path) {
+    ModuleIdentity module = TRY(identify_module(reader));
+    ++survey_.modules;
+    if (!runs_on_router(module.head) && survey_.first_unfit.empty()) survey_.first_unfit = path;
+    if (release_.empty() || module.release == release_) return {};
+    if (survey_.other_modules++ > 0) return {};
+    survey_.first_other =
+        fmt::format("/{} is for {}", path, module.release.empty() ? "no kernel" : module.release);
+    return {};
+  }
+
+  Status judge_preinit() {
+    if (!survey_.preinit) {
+      add("FSR004", "the root has no /etc/preinit",
+          "the kernel of OpenWrt starts it first; is this the root of a router?");
+      return {};
+    }
+    auto preinit = archive::read_file(root_, "etc/preinit", kLongestPreinit);
+    if (!preinit) return unreadable("/etc/preinit", preinit.error(), *survey_.preinit);
+    if ((preinit->entry.mode & 0111) == 0) {
+      add("FSR005", fmt::format("/{} is not executable", preinit->entry.path),
+          "the kernel cannot start it: chmod 755");
+    }
+    if (is_wrapper(preinit->contents)) return judge_original();
+    add("FSR007", "/etc/preinit is the system's own: nothing looks for a USB stick",
+        "mkflashroot puts trxkit's in front of it");
+    return {};
+  }
+
+  // What becomes of a preinit that read_file() could not read.
+  Status unreadable(std::string_view name, const Error& error, const Entry& entry) {
+    if (error.code != Code::bad_input) return std::unexpected(error);
+    if (entry.type == EntryType::symlink) {
+      add("FSR006", fmt::format("{} leads nowhere: {}", name, error.what),
+          "let it be a file, or a link to one inside the root");
+    } else {
+      add("FSR005", fmt::format("{} cannot be started: {}", name, error.what));
+    }
+    return {};
+  }
+
+  Status judge_original() {
+    constexpr std::string_view kHint = "build the root again with mkflashroot";
+    auto original = archive::read_file(root_, "etc/preinit.00", kLongestPreinit);
+    if (!original) {
+      if (original.error().code != Code::bad_input) return std::unexpected(original.error());
+      add("FSR008",
+          fmt::format("trxkit's preinit has nothing to fall back to: {}", original.error().what),
+          std::string(kHint));
+    } else if ((original->entry.mode & 0111) == 0) {
+      add("FSR008",
+          fmt::format("/{}, the original preinit, is not executable", original->entry.path),
+          std::string(kHint));
+    } else if (is_wrapper(original->contents)) {
+      add("FSR008", "/etc/preinit.00 is trxkit's preinit again: the original is lost",
+          "start again from the original root");
+    }
+    return {};
+  }
+
+  Status judge_kexec() {
+    if (!survey_.kexec) {
+      add("FSR002", "the root has no kexec",
+          "boot scripts cannot start a kernel: add kexec-tools with mkflashroot");
+      return {};
+    }
+    auto kexec = archive::read_file(root_, *survey_.kexec, kLargestKexec);
+    if (!kexec && kexec.error().code != Code::bad_input) return std::unexpected(kexec.error());
+    if (!kexec) {
+      add("FSR009", fmt::format("/{} is no program: {}", *survey_.kexec, kexec.error().what));
+    } else if (!runs_on_router(kexec->contents)) {
+      add("FSR009",
+          fmt::format("/{} is no program for 32-bit little-endian MIPS", kexec->entry.path),
+          "take one that was built for the router");
+    } else if ((kexec->entry.mode & 0111) == 0) {
+      add("FSR009", fmt::format("/{} is not executable", kexec->entry.path), "chmod 755");
+    }
+    return {};
+  }
+
+  void judge_modules() {
+    if (!survey_.first_unfit.empty()) {
+      add("MOD002",
+          fmt::format("/{} is no module for 32-bit little-endian MIPS", survey_.first_unfit));
+    }
+    if (survey_.other_modules > 0) {
+      add("MOD001",
+          fmt::format("{} of {} module{} not for the image's kernel {}: {}", survey_.other_modules,
+                      survey_.modules, survey_.modules == 1 ? " is" : "s are", release_,
+                      survey_.first_other),
+          "the kernel refuses them: take those that were built with it");
+    }
+    survey_.releases.erase("");
+    bool elsewhere = !survey_.releases.empty() && !survey_.releases.contains(release_);
+    if (release_.empty() || !elsewhere) return;
+    add("FSR011",
+        fmt::format("the kernel {} looks in /lib/modules/{}; the root has /lib/modules/{}",
+                    release_, release_, fmt::join(survey_.releases, ", ")));
+  }
+
+  const archive::Source& root_;
+  const Where& where_;
+  std::string_view release_;
+  Survey survey_;
+  Findings findings_;
+};
+
+}  // namespace
+
+Result<Findings> check_root(const archive::Source& root, const Where& where,
+                            std::string_view kernel_release) {
+  return RootJudge(root, where, kernel_release).run();
+}
+
+}  // namespace trxkit::rootfs
