@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: The trxkit authors
 """All of the corpus."""
 
+import deep
+import dumps
 import header
 import loading
 import parts
@@ -9,4 +11,4 @@ import payloads
 import root
 import sound
 
-CASES = [case for table in (sound, header, parts, payloads, root, loading) for case in table.CASES]
+CASES = [case for table in (sound, header, parts, payloads, root, loading, dumps, deep) for case in table.CASES]

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: The trxkit authors
+"""Images made to be expensive: small files that unpack to much, name large dictionaries and reach
+back in them, or state sizes that nobody has."""
+
+import gzip
+import lzma
+import struct
+
+from images import HEADER, Image, filler, kernel, lzma_alone, packed, plain, squashfs, trx
+from loaders import loader_part
+
+RAW = kernel()
+
+
+def wide_stream(size, dictionary, repeat):
+    """`size` bytes that repeat what lay `repeat` bytes earlier: the whole window is used."""
+    compressor = lzma.LZMACompressor(lzma.FORMAT_ALONE, filters=[
+        {"id": lzma.FILTER_LZMA1, "dict_size": dictionary, "lc": 0, "lp": 0, "pb": 0,
+         "mode": lzma.MODE_FAST, "mf": lzma.MF_HC3, "nice_len": 273, "depth": 1}])
+    unit = filler(1 << 16, 11)
+    stream = []
+    for start in range(0, size, len(unit)):
+        fresh = bytes(len(unit)) if start % repeat else unit
+        stream.append(compressor.compress(fresh))
+    stream.append(compressor.flush())
+    return b"".join(stream)
+
+
+def images():
+    """Name and bytes of each; made when they are asked for."""
+    zeros = wide_stream(200 << 20, 64 << 20, 1 << 30)
+    yield "64 MiB dictionary, 200 MiB of zeros", plain(zeros)
+    yield "the same, size known", plain(zeros[:5] + struct.pack("<Q", 200 << 20) + zeros[13:])
+    yield "64 MiB dictionary, far repetitions", plain(wide_stream(150 << 20, 64 << 20, 60 << 20))
+    yield "two dictionaries of 64 MiB, one in the other", plain(
+        wide_stream(1 << 20, 64 << 20, 1 << 30),
+        lzma_alone(loader_part(payload=zeros), dictionary=64 << 20))
+    yield "loader with a 64 MiB dictionary", plain(packed(loader_part(payload=zeros)))
+    yield "loader inside LZMA", plain(lzma_alone(
+        loader_part(payload=zeros) + bytes(1 << 20), dictionary=64 << 20))
+    yield "gzip of 256 MiB", plain(gzip.compress(bytes(256 << 20), 1))
+    yield "dictionary of 4 GiB", plain(lzma_alone(RAW, dictionary=0xFFFFFFFF))
+    yield "squashfs of 2^64 - 1 bytes", plain(packed(RAW), squashfs()).put64(
+        HEADER + (len(packed(RAW)) + 3 & ~3) + 40, 2 ** 64 - 1).seal()
+    yield "length of 4 GiB", plain(packed(RAW)).put32(4, 0xFFFFFFFF)
+    yield "a long text that looks like a command line", plain(
+        packed(RAW + b"console=" * 500000))
