@@ -41,7 +41,6 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"TRX019", Severity::warning, "version 2 without part 4"},
     {"TRX020", Severity::error, "version 2's part 4 is too small for its CyberTAN header"},
     {"TRX021", Severity::warning, "a magic that no known board takes"},
-    {"TRX022", Severity::error, "bytes that the CRC does not cover have impossible values"},
     {"TRX023", Severity::note, "length covers fewer parts than the image has"},
     {"TRX024", Severity::note, "a running system has written behind the image"},
     {"TRX025", Severity::error, "a fourth offset lies over part 1"},
@@ -238,7 +237,6 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"FSR007", Severity::note, "the preinit is not trxkit's"},
     {"FSR008", Severity::error, "trxkit's preinit has no original to fall back to"},
     {"FSR009", Severity::error, "kexec is no program for this router"},
-    {"FSR010", Severity::error, "a kernel module is for another kernel"},
     {"FSR011", Severity::warning, "the root has no modules for its kernel"},
 
     // STK: sticks

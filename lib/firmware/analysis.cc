@@ -43,7 +43,8 @@ const Payload* find_squashfs(const Analysis& analysis) {
 std::uint64_t contents_end(const Analysis& analysis) {
   std::uint64_t end = analysis.image.length;
   for (const Payload& payload : analysis.payloads) {
-    end = std::max(end, payload.own_end().value_or(payload.part.offset));
+    std::uint64_t own_end = payload.own_end().value_or(payload.part.offset);
+    end = std::max(end, std::min(own_end, analysis.image.available));
   }
   return end;
 }

@@ -41,6 +41,7 @@ Findings judge(const Analysis& analysis, const ImageLayout& layout, const board:
 
 Result<Findings> judge_kernel_view(const board::Board& board, const InputFile& file,
                                    const ImageLayout& layout, const InputFile* cfe) {
+  if (!layout.squashfs_offset) return Findings{};
   FlashPicture chip = compose_flash(board, &file, &layout, cfe);
   auto views = TRY(view_flash(board, &layout, chip, cfe != nullptr));
   return judge_root(board, layout, views);
