@@ -13,29 +13,34 @@ from loaders import loader_part
 RAW = kernel()
 
 
-def wide_stream(size, dictionary, repeat):
-    """`size` bytes that repeat what lay `repeat` bytes earlier: the whole window is used."""
+def stream_of(pieces, dictionary, stated=None):
+    """An LZMA stream of `pieces`, made with a window of `dictionary` and claiming `stated`."""
     compressor = lzma.LZMACompressor(lzma.FORMAT_ALONE, filters=[
         {"id": lzma.FILTER_LZMA1, "dict_size": dictionary, "lc": 0, "lp": 0, "pb": 0,
          "mode": lzma.MODE_FAST, "mf": lzma.MF_HC3, "nice_len": 273, "depth": 1}])
-    unit = filler(1 << 16, 11)
-    stream = []
-    for start in range(0, size, len(unit)):
-        fresh = bytes(len(unit)) if start % repeat else unit
-        stream.append(compressor.compress(fresh))
-    stream.append(compressor.flush())
-    return b"".join(stream)
+    stream = b"".join([*map(compressor.compress, pieces), compressor.flush()])
+    return stream[:1] + struct.pack("<I", stated or dictionary) + stream[5:]
+
+
+def zeros_of(size):
+    return stream_of([bytes(1 << 20)] * (size >> 20), 1 << 20, 64 << 20)
+
+
+def far_repetitions():
+    """The same 64 KiB again and again, each time 30 MiB behind the last: every one of these reaches
+    back through almost the whole window."""
+    unit, zeros = filler(1 << 16, 11), bytes(30 << 20)
+    return stream_of([unit, zeros] * 5, 32 << 20, 64 << 20)
 
 
 def images():
     """Name and bytes of each; made when they are asked for."""
-    zeros = wide_stream(200 << 20, 64 << 20, 1 << 30)
+    zeros = zeros_of(200 << 20)
     yield "64 MiB dictionary, 200 MiB of zeros", plain(zeros)
     yield "the same, size known", plain(zeros[:5] + struct.pack("<Q", 200 << 20) + zeros[13:])
-    yield "64 MiB dictionary, far repetitions", plain(wide_stream(150 << 20, 64 << 20, 60 << 20))
-    yield "two dictionaries of 64 MiB, one in the other", plain(
-        wide_stream(1 << 20, 64 << 20, 1 << 30),
-        lzma_alone(loader_part(payload=zeros), dictionary=64 << 20))
+    yield "64 MiB dictionary, far repetitions", plain(far_repetitions())
+    yield "two dictionaries of 64 MiB, one behind the other", plain(
+        zeros, lzma_alone(loader_part(payload=zeros), dictionary=64 << 20))
     yield "loader with a 64 MiB dictionary", plain(packed(loader_part(payload=zeros)))
     yield "loader inside LZMA", plain(lzma_alone(
         loader_part(payload=zeros) + bytes(1 << 20), dictionary=64 << 20))

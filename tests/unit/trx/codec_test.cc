@@ -161,6 +161,19 @@ TEST_F(Codec, HugeDictionaryIsAFaultNotAnAllocation) {
   EXPECT_NE(unpack(unpack_lzma, packed.bytes, text_out).fault, "");
 }
 
+// A dictionary of 8 MiB lies in a scratch file; the second half of the text is found 5 MiB back.
+TEST_F(Codec, SpilledDictionariesGiveTheSameBytes) {
+  shell("head -c 5242880 /dev/urandom > half; cat half half > text");
+  shell("xz --format=lzma --lzma1=preset=0,dict=8MiB --stdout text > packed");
+  std::string packed = read("packed");
+  ASSERT_LT(packed.size(), 6U << 20);
+  std::string text_out;
+  Unpacked unpacked = unpack(unpack_lzma, packed, text_out);
+  EXPECT_EQ(unpacked.fault, "");
+  EXPECT_EQ(unpacked.packed_size, packed.size());
+  EXPECT_TRUE(text_out == read("text"));
+}
+
 TEST_F(Codec, LzmaHasNoMagicButHabits) {
   auto header = [](std::uint8_t properties, std::uint32_t dictionary, std::uint64_t size) {
     LzmaHeader result;
