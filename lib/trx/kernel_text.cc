@@ -9,10 +9,16 @@
 namespace trxkit::trx {
 namespace {
 
-constexpr std::string_view kBanner = "Linux version ";
-constexpr std::string_view kFlashInit = "flash-init: ";
-constexpr std::string_view kRoot = "root=";
-constexpr std::string_view kConsole = "console=";
+// A text and its rarest letter, by which it is looked for: kernels have millions of bytes.
+struct Needle {
+  std::string_view text;
+  std::size_t anchor;  // the letter's place in it
+};
+
+constexpr Needle kBanner{"Linux version ", 0};
+constexpr Needle kFlashInit{"flash-init: ", 10};
+constexpr Needle kRoot{"root=", 4};
+constexpr Needle kConsole{"console=", 7};
 constexpr std::size_t kLongest = 4096;  ///< COMMAND_LINE_SIZE of MIPS
 
 bool is_printable(char c) {
@@ -43,25 +49,24 @@ bool is_command_line(std::string_view text) {
   bool telling = false;
   for_each_word(text, [&](std::string_view word) {
     only_options = is_option_word(word);
-    for (std::string_view name : {kRoot, kConsole}) {
-      telling = telling || (word.starts_with(name) && word.size() > name.size());
+    for (const Needle& name : {kRoot, kConsole}) {
+      telling = telling || (word.starts_with(name.text) && word.size() > name.text.size());
     }
     return only_options;
   });
   return only_options && telling;
 }
 
-// Calls `found` with every position below `end` where `needle` starts.
-void for_each_match(std::string_view text, std::string_view needle, std::size_t from,
-                    std::size_t end, const std::function<void(std::size_t)>& found) {
-  while (from < end) {
-    const void* match =
-        memmem(text.data() + from, text.size() - from, needle.data(), needle.size());
-    if (match == nullptr) return;
-    auto position = static_cast<std::size_t>(static_cast<const char*>(match) - text.data());
-    if (position >= end) return;
-    found(position);
-    from = position + 1;
+// Calls `found` with every position in [from, end) where `needle` starts.
+void for_each_match(std::string_view text, const Needle& needle, std::size_t from, std::size_t end,
+                    const std::function<void(std::size_t)>& found) {
+  std::size_t anchor = from + needle.anchor;
+  while (true) {
+    anchor = text.find(needle.text[needle.anchor], anchor);
+    if (anchor == std::string_view::npos || anchor - needle.anchor >= end) return;
+    std::size_t position = anchor - needle.anchor;
+    if (text.compare(position, needle.text.size(), needle.text) == 0) found(position);
+    ++anchor;
   }
 }
 
@@ -87,7 +92,7 @@ void KernelText::finish() {
 void KernelText::search(std::size_t end) {
   if (banner_.empty()) {
     for_each_match(held_, kBanner, searched_, end, [&](std::size_t position) {
-      std::size_t number = position + kBanner.size();
+      std::size_t number = position + kBanner.text.size();
       if (!banner_.empty() || number >= held_.size()) return;
       if (held_[number] < '0' || held_[number] > '9') return;
       auto stop = std::find_if_not(held_.begin() + static_cast<std::ptrdiff_t>(position),
@@ -95,8 +100,10 @@ void KernelText::search(std::size_t end) {
       banner_.assign(held_.begin() + static_cast<std::ptrdiff_t>(position), stop);
     });
   }
-  for_each_match(held_, kFlashInit, searched_, end, [&](std::size_t) { has_flash_init_ = true; });
-  for (std::string_view needle : {kRoot, kConsole}) {
+  if (!has_flash_init_) {
+    for_each_match(held_, kFlashInit, searched_, end, [&](std::size_t) { has_flash_init_ = true; });
+  }
+  for (const Needle& needle : {kRoot, kConsole}) {
     for_each_match(held_, needle, searched_, end,
                    [&](std::size_t position) { consider_command_line(position); });
   }

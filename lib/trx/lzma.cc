@@ -125,7 +125,8 @@ std::string fault_of(lzma_ret result) {
 // what is unpacked, whatever the header claims.
 class AloneDecoder final : public Decompressor {
  public:
-  AloneDecoder(Sink sink, std::uint64_t limit) : sink_(std::move(sink)), limit_(limit) {}
+  AloneDecoder(Sink sink, std::uint64_t limit, std::uint64_t packed_size)
+      : sink_(std::move(sink)), limit_(limit), resident_(kResidentWindow + packed_size) {}
 
   Status write(Bytes bytes) override {
     std::size_t wanted = std::min(sizeof(LzmaHeader) - head_.size(), bytes.size());
@@ -137,10 +138,8 @@ class AloneDecoder final : public Decompressor {
       start(TRY(ByteReader(head_).read_at<LzmaHeader>(0)));
     }
     while (!bytes.empty() && !ended()) {
-      Bytes piece =
-          window_ ? bytes.first(std::min(bytes.size(), SpilledWindow::kInputStep)) : bytes;
-      bytes = bytes.subspan(piece.size());
-      TRY(decode(piece));
+      std::size_t step = saving() ? SpilledWindow::kInputStep : bytes.size();
+      bytes = bytes.subspan(TRY(decode(bytes.first(std::min(bytes.size(), step)))));
     }
     return {};
   }
@@ -153,6 +152,9 @@ class AloneDecoder final : public Decompressor {
   }
 
  private:
+  // No more of the window can be in memory than has come out.
+  bool saving() const { return window_ && unpacked_.size >= resident_; }
+
   void start(const LzmaHeader& header) {
     if (!plausible(header)) {
       unpacked_.fault = "its header is impossible";
@@ -166,7 +168,7 @@ class AloneDecoder final : public Decompressor {
   lzma_ret start_raw(const LzmaHeader& header) {
     // What comes out is never further back than its own start.
     std::uint64_t window = std::min<std::uint64_t>(header.dictionary, header.size);
-    if (window > kResidentWindow) {
+    if (window > resident_) {
       window_.emplace();
       decoder_.stream.allocator = window_->allocator();
     }
@@ -182,29 +184,33 @@ class AloneDecoder final : public Decompressor {
     return lzma_raw_decoder(&decoder_.stream, filters.data());
   }
 
-  Status decode(Bytes bytes) {
+  // Takes input until there is none left or the window has to be saved; returns how much it took.
+  Result<std::size_t> decode(Bytes bytes) {
     decoder_.give(bytes);
-    lzma_ret result = LZMA_OK;
-    while (!ended() && result != LZMA_BUF_ERROR) {
+    bool saved = saving();
+    bool starved = false;
+    while (!ended() && !starved) {
       decoder_.take(room_);
-      result = lzma_code(&decoder_.stream, LZMA_RUN);
+      lzma_ret result = lzma_code(&decoder_.stream, LZMA_RUN);
       Bytes fresh = Bytes(room_).first(room_.size() - decoder_.stream.avail_out);
       unpacked_.size += fresh.size();
       TRY(sink_(fresh));
-      if (window_) window_->trim();
+      if (saving()) window_->trim();
       unpacked_.over_limit = unpacked_.size > limit_;
       complete_ = result == LZMA_STREAM_END;
       bool fine = complete_ || result == LZMA_OK || result == LZMA_BUF_ERROR;
       if (!fine && !unpacked_.over_limit) unpacked_.fault = fault_of(result);
-      bool starved = decoder_.stream.avail_in == 0 && decoder_.stream.avail_out > 0;
-      if (starved) break;
+      bool smaller_steps = saving() && !saved && decoder_.stream.avail_in > 0;
+      starved = smaller_steps || result == LZMA_BUF_ERROR || decoder_.stream.avail_out > 0;
     }
-    unpacked_.packed_size += bytes.size() - decoder_.stream.avail_in;
-    return {};
+    std::size_t taken = bytes.size() - decoder_.stream.avail_in;
+    unpacked_.packed_size += taken;
+    return taken;
   }
 
   Sink sink_;
   std::uint64_t limit_;
+  std::uint64_t resident_;
   std::optional<SpilledWindow> window_;  ///< outlives the decoder, whose memory it is
   Stream decoder_;
   std::vector<std::byte> head_;
@@ -236,12 +242,13 @@ std::unique_ptr<Compressor> make_lzma(Sink sink, const board::LzmaParameters& pa
   return std::make_unique<LzmaCompressor>(std::move(sink), parameters, size);
 }
 
-std::unique_ptr<Decompressor> make_lzma_decoder(Sink sink, std::uint64_t limit) {
-  return std::make_unique<AloneDecoder>(std::move(sink), limit);
+std::unique_ptr<Decompressor> make_lzma_decoder(Sink sink, std::uint64_t limit,
+                                                std::uint64_t packed_size) {
+  return std::make_unique<AloneDecoder>(std::move(sink), limit, packed_size);
 }
 
 Result<Unpacked> unpack_lzma(const FileRange& range, const Sink& sink, std::uint64_t limit) {
-  auto decoder = make_lzma_decoder(sink, limit);
+  auto decoder = make_lzma_decoder(sink, limit, range.size);
   return unpack(range, *decoder);
 }
 

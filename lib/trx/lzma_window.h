@@ -14,7 +14,7 @@
 
 namespace trxkit::trx {
 
-/// A window larger than this is spilled.
+/// What may be in memory of a window, beside as many bytes as the packed stream has.
 inline constexpr std::uint64_t kResidentWindow = 4 << 20;
 
 /// Gives liblzma its memory: the dictionary from an unlinked scratch file, the rest from the heap.
