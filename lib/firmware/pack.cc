@@ -92,7 +92,7 @@ Status check_version(const trx::Composition& composition, std::uint16_t version)
 struct Draft {
   std::unique_ptr<TemporaryDirectory> scratch;  ///< where the output itself cannot be read back
   OutputFile output;
-  trx::Checksums sums;
+  std::uint32_t crc = 0;
   InputFile image;
 };
 
@@ -106,9 +106,9 @@ Result<Draft> write_draft(const PackRequest& request, const trx::Composition& co
     path = (scratch->path() / "image").string();
   }
   auto output = TRY(OutputFile::create(path));
-  trx::Checksums sums = TRY(trx::write_image(composition, output));
+  std::uint32_t crc = TRY(trx::write_image(composition, output));
   auto image = TRY(InputFile::open(output.temporary_path().string(), env)).called(request.output);
-  return Draft{std::move(scratch), std::move(output), std::move(sums), std::move(image)};
+  return Draft{std::move(scratch), std::move(output), crc, std::move(image)};
 }
 
 // The very bytes that are about to appear are judged, as verify would judge them.
@@ -143,7 +143,7 @@ Status publish(const PackRequest& request, const PackInputs& inputs,
     TRY(copy_file(draft.image, output));
     return output.commit();
   }
-  report.manifest = TRY(manifest_of(request, inputs, composition, draft.sums, draft.image, env));
+  report.manifest = TRY(manifest_of(request, inputs, composition, draft.image, env));
   auto manifest = TRY(OutputFile::create(manifest_name(request.output)));
   TRY(manifest.write(as_bytes(report.manifest->json().print())));
   TRY(draft.output.commit());
@@ -168,8 +168,8 @@ Result<PackReport> pack(const PackRequest& request, const Env& env) {
   TRY(lay_out(request, inputs, composition));
   TRY(check_version(composition, fields.version));
   Draft draft = TRY(write_draft(request, composition, env));
-  report.analysis.computed_crc = draft.sums.crc;
-  report.analysis.image = composition.image(name_without_folder(request.output), draft.sums.crc);
+  report.analysis.computed_crc = draft.crc;
+  report.analysis.image = composition.image(name_without_folder(request.output), draft.crc);
   TRY(judge_draft(request, inputs, draft.image, report, env));
   if (report.refusal || request.dry_run) return report;
   TRY(publish(request, inputs, composition, draft, report, env));

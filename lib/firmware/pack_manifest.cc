@@ -9,8 +9,8 @@ namespace {
 
 // The hash of `file` if all of it is one piece of the image, which was hashed already.
 Result<Sha256Digest> digest_of(const InputFile& file, const trx::Composition& composition,
-                               const trx::Checksums& sums) {
-  auto digest = sums.source_digests.begin();
+                               const trx::Digests& digests) {
+  auto digest = digests.sources.begin();
   for (const trx::Piece& piece : composition.pieces()) {
     if (!piece.source) continue;
     if (piece.source->file == &file && piece.size == file.size()) return *digest;
@@ -26,8 +26,9 @@ std::string name_without_folder(const std::string& path) {
 }
 
 Result<BuildManifest> manifest_of(const PackRequest& request, const PackInputs& inputs,
-                                  const trx::Composition& composition, const trx::Checksums& sums,
-                                  const InputFile& image, const Env& env) {
+                                  const trx::Composition& composition, const InputFile& image,
+                                  const Env& env) {
+  trx::Digests digests = TRY(trx::digests_of(composition, image));
   BuildManifest manifest;
   manifest.tool = "trxtool";
   manifest.version = version();
@@ -37,15 +38,15 @@ Result<BuildManifest> manifest_of(const PackRequest& request, const PackInputs& 
   for (const PackInput* input : inputs.all()) {
     const InputFile& file = *input->file;
     manifest.inputs.push_back({input->role, name_without_folder(file.name()),
-                               hex(TRY(digest_of(file, composition, sums))), file.size()});
+                               hex(TRY(digest_of(file, composition, digests))), file.size()});
   }
   manifest.outputs.push_back(
-      {"image", name_without_folder(request.output), hex(TRY(sha256_of(image))), image.size()});
+      {"image", name_without_folder(request.output), hex(digests.whole), image.size()});
   std::vector<const PackInput*> parts = inputs.parts();
   for (std::size_t i = 0; i < parts.size(); ++i) {
     auto number = static_cast<unsigned>(i + 1);
     manifest.contents.push_back({parts[i]->role, fmt::format("part {}", number),
-                                 hex(sums.part_digests[i]), composition.part_size(number),
+                                 hex(digests.parts[i]), composition.part_size(number),
                                  composition.offsets()[i]});
   }
   return manifest;

@@ -14,9 +14,9 @@ namespace trxkit::firmware {
 /// "image.trx" of "out/image.trx": equal builds in other folders have equal manifests.
 std::string name_without_folder(const std::string& path);
 
-/// `image` is what was written. Reads what is not hashed yet. Errors: Code::io.
+/// `image` is what was written. Errors: Code::io.
 Result<BuildManifest> manifest_of(const PackRequest& request, const PackInputs& inputs,
-                                  const trx::Composition& composition, const trx::Checksums& sums,
-                                  const InputFile& image, const Env& env);
+                                  const trx::Composition& composition, const InputFile& image,
+                                  const Env& env);
 
 }  // namespace trxkit::firmware

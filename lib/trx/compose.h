@@ -80,16 +80,20 @@ class Composition {
   std::vector<Piece> pieces_;  ///< everything behind the header
 };
 
-/// What was written.
-struct Checksums {
-  std::uint32_t crc = 0;                     ///< that the header carries
-  std::vector<Sha256Digest> part_digests;    ///< of the parts' payloads, without padding
-  std::vector<Sha256Digest> source_digests;  ///< of the pieces with a source, in their order
+/// Writes header, parts and trailer, reading every source once, and returns the CRC of what was
+/// written. The header goes in last, so `output` has to be a file that can be rewritten. Errors:
+/// those of reading and writing.
+Result<std::uint32_t> write_image(const Composition& composition, OutputFile& output);
+
+/// SHA-256 of what was written.
+struct Digests {
+  Sha256Digest whole{};               ///< of the file
+  std::vector<Sha256Digest> parts;    ///< of the parts' payloads, without padding
+  std::vector<Sha256Digest> sources;  ///< of the pieces with a source, in their order
 };
 
-/// Writes header, parts and trailer; reads every source once, and the checksums are those of the
-/// very bytes that were written. The header goes in last, so `output` has to be a file that can be
-/// rewritten. Errors: those of reading and writing.
-Result<Checksums> write_image(const Composition& composition, OutputFile& output);
+/// Reads `file`, in which the image of `composition` ends with the end of the file: once for the
+/// whole and, at the same time, once for the rest. Errors: those of reading.
+Result<Digests> digests_of(const Composition& composition, const InputFile& file);
 
 }  // namespace trxkit::trx

@@ -1,42 +1,39 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// The bytes of a Composition on their way into a file, checksums taken as they pass.
+// The bytes of a Composition on their way into a file, their CRC taken as they pass.
 #include <algorithm>
 #include <functional>
-#include <utility>
 
 #include "lib/trx/compose.h"
 
 namespace trxkit::trx {
 namespace {
 
-using Visitor = std::function<Status(const Piece*, Bytes)>;
+using Visitor = std::function<Status(Bytes)>;
 
 Status visit_fill(const Piece& piece, const Visitor& visit) {
   const std::vector<std::byte> block(
       static_cast<std::size_t>(std::min<std::uint64_t>(piece.size, 65536)), std::byte{piece.fill});
   for (std::uint64_t left = piece.size; left > 0;) {
     auto step = static_cast<std::size_t>(std::min<std::uint64_t>(left, block.size()));
-    TRY(visit(&piece, Bytes(block).first(step)));
+    TRY(visit(Bytes(block).first(step)));
     left -= step;
   }
   return {};
 }
 
-// All bytes of the file in order: the header (piece null; its CRC is not known yet), then the
-// pieces.
+// All bytes of the image in order: the header (its CRC is not known yet), then the pieces.
 Status visit_bytes(const Composition& composition, const Visitor& visit) {
   TrxHeaderV2 header = composition.header(0);
-  TRY(visit(nullptr, as_bytes(header).first(composition.header_size())));
+  TRY(visit(as_bytes(header).first(composition.header_size())));
   for (const Piece& piece : composition.pieces()) {
     if (!piece.source) {
       TRY(visit_fill(piece, visit));
       continue;
     }
     const FileRange& source = *piece.source;
-    TRY(source.file->for_each_block(source.offset, source.size,
-                                    [&](Bytes bytes) { return visit(&piece, bytes); }));
+    TRY(source.file->for_each_block(source.offset, source.size, visit));
   }
   return {};
 }
@@ -76,65 +73,17 @@ class ImageCrc {
   std::uint64_t mask_;
 };
 
-// SHA-256 of every piece that comes from a file, and of the parts that they make. A part of one
-// piece, as most are, is hashed once.
-class SourceHashes {
- public:
-  explicit SourceHashes(const Composition& composition) : pieces_(composition.offsets().size()) {
-    for (const Piece& piece : composition.pieces()) {
-      if (piece.part > 0) ++pieces_[piece.part - 1];
-    }
-    parts_.resize(pieces_.size());
-    sums_.part_digests.resize(pieces_.size());
-  }
-
-  void update(const Piece* piece, Bytes bytes) {
-    if (piece != piece_) next(piece);
-    if (piece == nullptr || !piece->source) return;
-    hash_.update(bytes);
-    if (shares_part(*piece)) parts_[piece->part - 1].update(bytes);
-  }
-  Checksums finish(std::uint32_t crc) {
-    next(nullptr);
-    for (std::size_t i = 0; i < parts_.size(); ++i) {
-      if (pieces_[i] > 1) sums_.part_digests[i] = parts_[i].digest();
-    }
-    sums_.crc = crc;
-    return std::move(sums_);
-  }
-
- private:
-  bool shares_part(const Piece& piece) const {
-    return piece.part > 0 && pieces_[piece.part - 1] > 1;
-  }
-  void next(const Piece* piece) {
-    if (piece_ != nullptr && piece_->source) {
-      sums_.source_digests.push_back(std::exchange(hash_, Sha256()).digest());
-      if (piece_->part > 0) sums_.part_digests[piece_->part - 1] = sums_.source_digests.back();
-    }
-    piece_ = piece;
-  }
-
-  const Piece* piece_ = nullptr;
-  Sha256 hash_;
-  std::vector<std::size_t> pieces_;  ///< how many each part has
-  std::vector<Sha256> parts_;
-  Checksums sums_;
-};
-
 }  // namespace
 
-Result<Checksums> write_image(const Composition& composition, OutputFile& output) {
+Result<std::uint32_t> write_image(const Composition& composition, OutputFile& output) {
   ImageCrc crc(composition.image({}, 0));
-  SourceHashes hashes(composition);
-  TRY(visit_bytes(composition, [&](const Piece* piece, Bytes bytes) -> Status {
+  TRY(visit_bytes(composition, [&](Bytes bytes) -> Status {
     crc.update(bytes);
-    hashes.update(piece, bytes);
     return output.write(bytes);
   }));
   TrxHeaderV2 header = composition.header(crc.value());
   TRY(output.write_at(0, as_bytes(header).first(composition.header_size())));
-  return hashes.finish(crc.value());
+  return crc.value();
 }
 
 }  // namespace trxkit::trx
