@@ -30,8 +30,11 @@ std::unexpected<Error> no_recipe(const trx::Image& image, const std::string& why
 }
 
 // pack makes sound images only, and of version 2 only those with a CyberTAN header.
-Status check_image(const Analysis& analysis) {
+Status check_image(const InputFile& file, const Analysis& analysis) {
   const trx::Image& image = analysis.image;
+  if (image.position != 0 || image.available != file.size()) {
+    return no_recipe(image, "it is not the whole file, and a recipe makes no container");
+  }
   Findings findings = judge(analysis, {}, nullptr);
   if (!findings.passed()) return no_recipe(image, as_error(findings, Code::bad_input).what);
   if (image.version == 2 && image.parts.size() < trx::kMaximumParts) {
@@ -98,7 +101,7 @@ std::string file_name(const trx::Payload& payload, bool unpacked) {
 }
 
 Result<ExtractPlan> plan_extraction(const InputFile& file, const Analysis& analysis) {
-  TRY(check_image(analysis));
+  TRY(check_image(file, analysis));
   const trx::Image& image = analysis.image;
   ExtractPlan plan;
   RecipeWriter writer(image);
