@@ -3,12 +3,27 @@
 """One line of the corpus."""
 
 import dataclasses
+from pathlib import Path
 from typing import Callable
 
 from images import Image
 
 BOARD = ("--board", "belkin-f7d7301")
 NO_BOARD = ()
+# Routers that nobody sells: the F7D7301 with one property changed, in a file that write_boards()
+# makes.
+LZMA_BOARD = ("--board", "lzma.toml")
+VERSION_2_BOARD = ("--board", "version-2.toml")
+CHANGES = {"lzma.toml": ('compression = { value = "gzip"', 'compression = { value = "lzma"', ""),
+           "version-2.toml": ("version = { value = 1,", "version = { value = 2,",
+                              '\n[trx.identity]\nid = "61XN"\n')}
+
+
+def write_boards(repository: Path, folder: Path):
+    text = (repository / "boards/belkin-f7d7301.toml").read_text()
+    for name, (before, after, more) in CHANGES.items():
+        assert before in text
+        (folder / name).write_text(text.replace(before, after) + more)
 
 
 @dataclasses.dataclass

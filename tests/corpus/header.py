@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: The trxkit authors
 """Header: magic, length, CRC, flags, version, and what lies behind the image."""
 
-from case import NO_BOARD, Case
+from case import NO_BOARD, VERSION_2_BOARD, Case
 from images import (F7D7302, HDR0, QA, Image, MARKER, belkin, filler, jamcrc, kernel, packed, plain,
                     trx)
 
@@ -61,6 +61,7 @@ CASES = [
          peer="otrx check: flags 0xFFFF"),
     Case("flags/gzip", SOUND.put16(12, 2).seal(), "TRX007@0xc"),
     Case("version/0", SOUND.put16(14, 0).seal(), "TRX008@0xe", peer="otrx check: version 0"),
+    Case("version/the-board-takes-2", SOUND, "TRX009@0xe", VERSION_2_BOARD),
     Case("version/7", SOUND.put16(14, 7).seal(), "TRX008@0xe", peer="otrx check: version 7"),
 
     Case("behind/text", SOUND.append(b"signed-by: somebody\n"), "TRX017@0x40004",

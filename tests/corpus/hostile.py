@@ -5,6 +5,7 @@ back in them, or state sizes that nobody has."""
 
 import gzip
 import lzma
+import random
 import struct
 
 from images import HEADER, Image, filler, kernel, lzma_alone, packed, plain, squashfs, trx
@@ -33,12 +34,23 @@ def far_repetitions():
     return stream_of([unit, zeros] * 5, 32 << 20, 64 << 20)
 
 
+def far_distances():
+    """30 MiB of pages that differ, and then a few bytes of one page after the other at random: every
+    some bytes of the stream touch another page of the window."""
+    chance = random.Random(5)
+    patterns = [chance.randbytes(8) for _ in range(30 << 8)]
+    pages = [pattern * 512 for pattern in patterns]
+    return stream_of([*pages, *(pattern * 2 for pattern in chance.choices(patterns, k=100000))],
+                     32 << 20, 64 << 20)
+
+
 def images():
     """Name and bytes of each; made when they are asked for."""
     zeros = zeros_of(200 << 20)
     yield "64 MiB dictionary, 200 MiB of zeros", plain(zeros)
     yield "the same, size known", plain(zeros[:5] + struct.pack("<Q", 200 << 20) + zeros[13:])
     yield "64 MiB dictionary, far repetitions", plain(far_repetitions())
+    yield "64 MiB dictionary, far distances", plain(far_distances())
     yield "two dictionaries of 64 MiB, one behind the other", plain(
         zeros, lzma_alone(loader_part(payload=zeros), dictionary=64 << 20))
     yield "loader with a 64 MiB dictionary", plain(packed(loader_part(payload=zeros)))

@@ -7,11 +7,12 @@ import lzma
 import struct
 import zlib
 
-from case import BOARD, NO_BOARD, Case
+from case import BOARD, LZMA_BOARD, NO_BOARD, Case
 from images import (F7D7301, HEADER, Image, belkin, filler, kernel, lzma_alone, packed, padded,
                     plain, squashfs, trx)
 
 RAW = kernel()
+RAW_BY_NAME = kernel(text=b"flash-init: ")
 MEMBER = packed(RAW)
 WINDOW = 0x6FF000  # between load address and boot loader of an F7D7301
 STREAM = lzma_alone(RAW)
@@ -84,6 +85,12 @@ CASES = [
     Case("no-kernel/loader-code", with_part1(packed(struct.pack("<I", 0x3C028000) * 900)),
          "PAY012@0x1c:note"),
 
+    Case("lzma-for-cfe/parameters", with_part1(lzma_alone(RAW_BY_NAME, lc=1, lp=2)), "PAY011@0x1c",
+         LZMA_BOARD),
+    Case("lzma-for-cfe/dictionary", with_part1(lzma_alone(RAW_BY_NAME, dictionary=1 << 20)),
+         "PAY011@0x1c", LZMA_BOARD),
+    Case("lzma-for-cfe/size-unknown", with_part1(lzma_alone(RAW_BY_NAME, size="unknown")),
+         "PAY011@0x1c", LZMA_BOARD),
     Case("dictionary/96-mib", lzma_part(lzma_alone(RAW, dictionary=96 << 20)), "PAY004@0x1c",
          NO_BOARD),
     Case("dictionary/128-mib", lzma_part(lzma_alone(RAW, dictionary=128 << 20)), "PAY004@0x1c",

@@ -3,7 +3,7 @@
 """Sound images, on which nothing may be found: what the others were made of, and edges that are
 still inside."""
 
-from case import NO_BOARD, Case
+from case import LZMA_BOARD, NO_BOARD, Case
 from images import (F7D7301, HDR0, MARKER, belkin, filler, kernel, lzma_alone, packed, plain, squashfs,
                     trx, version2)
 from loaders import foreign_loader, loader_part
@@ -26,5 +26,7 @@ CASES = [
     Case("sound/largest-image", lambda: belkin(root=squashfs(0x700000, b"\0")), ""),
     Case("sound/largest-dictionary",
          plain(lzma_alone(kernel(), dictionary=64 << 20)), "", NO_BOARD),
+    Case("sound/lzma-for-cfe", belkin(part1=lzma_alone(kernel(text=b"flash-init: "))), "",
+         LZMA_BOARD),
     Case("sound/gzip-and-zero-byte", plain(packed(kernel()) + b"\0", filler(100)), "", NO_BOARD),
 ]
