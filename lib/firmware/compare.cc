@@ -26,6 +26,12 @@ struct Side {
     std::uint64_t start = std::min(from, end);
     return {&file, image.position + start, end - start};
   }
+  /// What the file holds in front of the header and behind the image: a container.
+  FileRange front() const { return {&file, 0, analysis.image.position}; }
+  FileRange rear() const {
+    std::uint64_t end = analysis.image.position + analysis.image.available;
+    return {&file, end, file.size() - end};
+  }
   FileRange payload(const Payload& payload) const {
     return range(payload.part.offset, end_of(payload));
   }
@@ -164,8 +170,8 @@ Status Comparison::part(unsigned number) {
   return contents(place, "padding", a_.padding(*a), b_.padding(*b));
 }
 
-// What no part covers: a gap behind the header, bytes behind `length`. Whatever else differs
-// (a container, overlapping parts) is at least not passed over in silence.
+// What no part covers: a container, a gap behind the header, bytes behind `length`. Whatever else
+// differs (with overlapping parts) is at least not passed over in silence.
 Status Comparison::surroundings() {
   auto gap = [](const Side& side) {
     const trx::Image& image = side.analysis.image;
@@ -176,6 +182,8 @@ Status Comparison::surroundings() {
   auto behind = [](const Side& side) {
     return side.range(side.analysis.image.length, side.analysis.image.available);
   };
+  TRY(contents("file", "front", a_.front(), b_.front()));
+  TRY(contents("file", "rear", a_.rear(), b_.rear()));
   TRY(contents("header", "gap", gap(a_), gap(b_)));
   TRY(contents("behind length", "contents", behind(a_), behind(b_)));
   if (!differences_.empty()) return {};
