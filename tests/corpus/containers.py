@@ -5,7 +5,7 @@
 import struct
 
 from case import NO_BOARD, Case
-from images import CYBERTAN, Image, filler, jamcrc, kernel, packed, plain, trx, version2
+from images import CYBERTAN, Image, filler, jamcrc, kernel, packed, plain, squashfs, trx, version2
 
 KERNEL = packed(kernel())
 INNER = plain(KERNEL, filler(2000, 4), filler(3000, 5))
@@ -62,10 +62,10 @@ def edimax(image=INNER, parts=3):
     return Image(struct.pack("<4sII", b"PS16", len(inner), 0x80500000) + inner)
 
 
-def asus(product=b"RT-N16", last_part=1000):
+def asus(product=b"RT-N16", root_size=3000):
     """The tail is the last 64 bytes inside length."""
     tail = bytes([3, 0, 0, 4]) + product.ljust(12, b"\0") + bytes(48)
-    image = trx([(28, KERNEL), (0x2000, filler(last_part, 5))], magic=0x30524448, length=0x3000)
+    image = trx([(28, KERNEL), (0x2000, squashfs(root_size))], magic=0x30524448, length=0x3000)
     return image.put(0x3000 - 64, tail).seal()
 
 
@@ -100,14 +100,17 @@ CASES = [
     Case("cybertan-header/empty", cybertan(contents=b"no TRX at all" * 9), "TRX037@0x20", NO_BOARD),
     Case("cybertan-header/no-text", cybertan().put(0, b"\x01\x02\x03\x04"), "TRX040@0x0", NO_BOARD),
     Case("edimax-parts/two", edimax(plain(KERNEL, filler(2000, 4)), 2), "TRX044@0x24", NO_BOARD),
-    Case("edimax-parts/damaged", edimax().put(0x800, b"\x55\xaa"), "TRX005@0x14 PAY002", NO_BOARD),
-    Case("asus-tail/in-a-part", asus(last_part=0x1000), "TRX043", NO_BOARD),
+    Case("edimax-parts/damaged", edimax().put(0x800, b"\x55\xaa"), "TRX005@0x14 PAY002@0x1796",
+         NO_BOARD),
+    Case("asus-tail/over-squashfs", asus(root_size=0x1000), "PAY008@0x2000", NO_BOARD),
+    Case("asus-tail/part-inside", asus().put32(24, 0x2FD0).seal(), "TRX043@0x2fd0", NO_BOARD),
     Case("container/not-the-boards", chk(), "TRX034@0x0 TRX001@0x3a"),
     Case("container-image/flags", cybertan(INNER.put16(12, 1).seal().data), "TRX006@0x2c",
          NO_BOARD),
-    Case("container-image/cut", cybertan(INNER.cut(6000).data), "TRX004@0x24", NO_BOARD),
+    Case("container-image/cut", cybertan(INNER.cut(8000).data), "TRX004@0x24 TRX005@0x28",
+         NO_BOARD),
 
-    Case("boot-state/no-header", version2(bytes(32)), f"TRX041@{FOURTH:#x}", NO_BOARD),
+    Case("boot-state/no-header", version2(bytes(32)), f"TRX041@{FOURTH + 14:#x}", NO_BOARD),
     Case("boot-state/unknown", states(b"\x12\x34", UNSET, UNSET, UNSET),
          f"TRX042@{FOURTH + 22:#x}", NO_BOARD),
     Case("boot-state/out-of-order", states(STABLE, UNSET, TRIED, UNSET),

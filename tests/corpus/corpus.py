@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: The trxkit authors
 """All of the corpus."""
 
+import containers
 import deep
 import dumps
 import header
@@ -11,4 +12,5 @@ import payloads
 import root
 import sound
 
-CASES = [case for table in (sound, header, parts, payloads, root, loading, dumps, deep) for case in table.CASES]
+TABLES = (sound, header, parts, payloads, root, loading, containers, dumps, deep)
+CASES = [case for table in TABLES for case in table.CASES]
