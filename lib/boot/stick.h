@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/board/board.h"
 #include "lib/core/finding.h"
@@ -31,6 +32,11 @@ struct StickRequest {
   std::string title;                    ///< shown on the router's console; empty: the entry's name
   std::uint64_t free_bytes = 32 << 20;  ///< room left in the root image
   BootFilesystem filesystem = BootFilesystem::fat32;
+
+  /// Files and folders of the host that the request names.
+  std::vector<std::string> files_read() const {
+    return {kernel, rootfs, busybox, kexec, modules_directory};
+  }
 };
 
 /// Told of each step: name, done, total (bytes; 0: unknown).

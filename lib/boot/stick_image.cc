@@ -66,7 +66,7 @@ Result<ManifestFile> describe_output(const std::string& made, const std::string&
 Result<StickResult> write_stick_image(const StickRequest& request, const std::string& output,
                                       const Env& env, const Progress& progress,
                                       Findings& findings) {
-  TRY(keep_inputs(output, {request.kernel, request.rootfs, request.busybox, request.kexec}));
+  TRY(keep_inputs(output, request.files_read()));
   OutputFile target = TRY(OutputFile::create(output));
   // A pipe or device node: written in one go at the end, without a manifest beside it.
   bool direct = target.temporary_path().empty();

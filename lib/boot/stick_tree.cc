@@ -54,11 +54,12 @@ Result<OutputFile> written(const BootFile& file, const fs::path& path, const Env
   return output;
 }
 
-Status write_files(const std::vector<BootFile>& files, const fs::path& root, MadeFolders& folders,
-                   const Env& env) {
+Status write_files(const std::vector<BootFile>& files, const StickRequest& request,
+                   const fs::path& root, MadeFolders& folders, const Env& env) {
   std::vector<OutputFile> outputs;
   for (const BootFile& file : files) {
     fs::path path = root / file.path;
+    TRY(keep_inputs(path.string(), request.files_read()));
     TRY(folders.make(path.parent_path()));
     outputs.push_back(TRY(written(file, path, env)));
   }
@@ -76,7 +77,7 @@ Result<StickResult> write_stick_tree(const StickRequest& request, const std::str
   TemporaryDirectory scratch = TRY(TemporaryDirectory::create(root));
   StickBuild build = TRY(build_stick(request, scratch.path(), env, progress, findings));
   progress("boot tree", 0, 0);
-  TRY(write_files(build.files, root, folders, env));
+  TRY(write_files(build.files, request, root, folders, env));
   folders.keep();
   StickResult result = result_of(request, build, env);
   result.manifest.outputs = result.manifest.contents;

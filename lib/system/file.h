@@ -130,7 +130,8 @@ class TemporaryDirectory {
 };
 
 /// Refuses an output that would take the place of one of the files that it is made of (by whatever
-/// path). Names that are empty, "-" or not there are passed over. Errors: Code::refused.
+/// path), or of a file in one of the folders that it is made of. Names that are empty, "-" or not
+/// there are passed over. Errors: Code::refused.
 Status keep_inputs(const std::string& output, const std::vector<std::string>& inputs);
 
 /// The folder that `output` lies or will lie in; `env.temporary_directory` for "-" and for

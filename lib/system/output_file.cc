@@ -56,6 +56,18 @@ fs::path behind_symlinks(fs::path path) {
   return path;
 }
 
+// Whether `output` is the file `input`, or a file below the folder `input`.
+bool replaces(const fs::path& output, const fs::path& input) {
+  std::error_code ignored;
+  if (fs::is_regular_file(input, ignored)) return fs::equivalent(output, input, ignored);
+  if (!fs::is_directory(input, ignored) || !fs::is_regular_file(output, ignored)) return false;
+  for (fs::path folder = fs::canonical(output, ignored); folder.has_relative_path();) {
+    folder = folder.parent_path();
+    if (fs::equivalent(folder, input, ignored)) return true;
+  }
+  return false;
+}
+
 // Makes [offset, offset + length) of a file a hole, which reads as zeros.
 bool make_hole(int descriptor, std::uint64_t offset, std::uint64_t length) {
   struct stat status{};
@@ -202,8 +214,7 @@ void TemporaryDirectory::discard() {
 
 Status keep_inputs(const std::string& output, const std::vector<std::string>& inputs) {
   for (const std::string& input : inputs) {
-    std::error_code ignored;
-    if (!fs::is_regular_file(input, ignored) || !fs::equivalent(output, input, ignored)) continue;
+    if (!replaces(output, input)) continue;
     return advise(fail_at({output, {}}, Code::refused, "is an input, and would be replaced"),
                   "give the output another name");
   }

@@ -87,7 +87,7 @@ Result<int> build(const Options& options, const Env& env, cli::Report& report) {
   rootfs::FlashRoot root = TRY(rootfs::flash_root(inputs.request, board, env, findings));
   if (!findings.passed(report.strict())) return report.findings(findings);
 
-  TRY(keep_inputs(options.output, {options.base, options.busybox, options.kexec}));
+  TRY(keep_inputs(options.output, options.files_read()));
   OutputFile output = TRY(OutputFile::create(options.output));
   image::SquashfsOptions how;
   how.backend = options.backend == "mksquashfs" ? image::SquashfsBackend::mksquashfs

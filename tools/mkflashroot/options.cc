@@ -52,9 +52,13 @@ Result<std::uint32_t> mode_of(const std::string& path) {
   return executable ? 0755U : 0644U;
 }
 
-// "TREE", or "FILE=/PATH".
+// "TREE", or "FILE=/PATH": where the path starts, or npos.
+std::size_t split_of(const std::string& addition) {
+  return addition.rfind("=/");
+}
+
 Status add(const Options& options, const std::string& addition, const Env& env, Inputs& inputs) {
-  std::size_t split = addition.rfind("=/");
+  std::size_t split = split_of(addition);
   if (split == std::string::npos) {
     archive::SourcePointer tree = TRY(open_tree(options, addition, env));
     inputs.files.push_back(TRY(rootfs::describe_input("add", addition, *tree, env)));
@@ -103,6 +107,14 @@ void Options::declare(cli::Verb& verb) {
             "take a tar without its end (a truncated one looks the same)")
       .text("-o,--output", output, "the squashfs; OUTPUT.manifest.json goes beside it",
             cli::Verb::required);
+}
+
+std::vector<std::string> Options::files_read() const {
+  std::vector<std::string> files{base, modules, busybox, kexec};
+  for (const std::string& addition : additions) {
+    files.push_back(addition.substr(0, split_of(addition)));
+  }
+  return files;
 }
 
 Result<Inputs> open_inputs(const Options& options, const board::Board& board, const Env& env) {

@@ -28,6 +28,8 @@ struct Options {
   std::string output;
 
   void declare(cli::Verb& verb);
+  /// Files and folders of the host that the options name as inputs.
+  std::vector<std::string> files_read() const;
 };
 
 /// What the options ask for, with hashes of everything that they name.

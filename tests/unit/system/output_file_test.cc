@@ -237,6 +237,18 @@ TEST_F(OutputFiles, TemporaryDirectoriesGoWithTheirContents) {
   EXPECT_EQ(files(), 0u);
 }
 
+TEST_F(OutputFiles, AnInputIsNotReplaced) {
+  write("input", "x");
+  write("folder/below/file", "x");
+  std::filesystem::create_symlink("folder", folder / "link");
+  EXPECT_FALSE(keep_inputs(path("input"), {"", path("input")}));
+  EXPECT_FALSE(keep_inputs(path("folder/../input"), {path("input")}));
+  EXPECT_FALSE(keep_inputs(path("folder/below/file"), {path("folder")}));
+  EXPECT_FALSE(keep_inputs(path("link/below/file"), {path("folder/below/..")}));
+  EXPECT_TRUE(keep_inputs(path("folder/below/other"), {path("folder")}));
+  EXPECT_TRUE(keep_inputs(path("input"), {"", "-", path("folder"), path("none")}));
+}
+
 TEST_F(OutputFiles, ScratchLiesBesideTheOutput) {
   EXPECT_EQ(folder_beside(path("out"), env), folder);
   EXPECT_EQ(folder_beside("out", env), ".");
