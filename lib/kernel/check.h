@@ -16,14 +16,33 @@ enum class Role : std::uint8_t {
   stick,  ///< started by kexec; carries its initramfs and command line
 };
 
+/// What the kernel will work with, as far as the caller knows it; empty: not known.
+struct Surroundings {
+  std::string root_compression = {};         ///< of a squashfs root: "xz", "gzip", ...
+  std::optional<bool> hard_float_root = {};  ///< whether programs of the root use the FPU
+  std::string boot_filesystem = {};          ///< of the stick: "fat32", "ext4"
+  std::string partition_table = {};          ///< of the stick: "mbr", "gpt", "none"
+};
+
 /// What the headers alone tell: kind of processor, addresses, sizes. Also for the headers that
-/// embed_initramfs() returns, before anybody reads the file back. Findings ELF001-ELF018, ELF027.
+/// embed_initramfs() returns, before anybody reads the file back. Findings ELF001-ELF018, ELF027,
+/// ELF029, ELF045, ELF051.
 Findings check_layout(const KernelElf& elf, const board::Board& board, Role role);
 
-/// check_layout() and what the contents tell: banner, machine, configuration, initramfs, command
-/// line. Findings ELF0xx. `elf` belongs to `file`. A stick kernel without an initramfs passes where
-/// embed_initramfs() can put one in. Errors: Code::io; judgements are findings.
+struct KernelFacts;
+/// What `facts` of a kernel tell whose headers are `elf`. Findings ELF019-ELF044, ELF052-ELF054,
+/// MOD009. A stick kernel without an initramfs passes where embed_initramfs() can put one in.
+Findings check_facts(const KernelElf& elf, const KernelFacts& facts, const board::Board& board,
+                     Role role, const Surroundings& surroundings = {});
+
+/// Whether the contents tell anything about the kernel: not those of one for another processor, or
+/// with more segments than any kernel has.
+bool worth_reading(const KernelElf& elf);
+
+/// check_layout(), and check_facts() where they are worth reading. `elf` belongs to `file`. Errors:
+/// Code::io; judgements are findings.
 Result<Findings> check_kernel(const InputFile& file, const KernelElf& elf,
-                              const board::Board& board, Role role);
+                              const board::Board& board, Role role,
+                              const Surroundings& surroundings = {});
 
 }  // namespace trxkit::kernel

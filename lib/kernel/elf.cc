@@ -16,6 +16,15 @@ std::uint64_t end_of(std::uint64_t start, std::uint64_t size) {
   return checked_add(start, size).value_or(std::numeric_limits<std::uint64_t>::max());
 }
 
+std::unexpected<Error> refuse(FindingId id, const std::string& file, std::uint64_t offset,
+                              std::string what, std::string_view hint) {
+  Findings findings;
+  findings.add(id, {.file = file, .offset = offset}, std::move(what), std::string(hint));
+  return std::unexpected(as_error(findings, Code::bad_input));
+}
+
+constexpr std::string_view kDamaged = "the file is damaged, or no kernel";
+
 /// One file in one word size and byte order.
 template <std::endian Order, typename Address>
 class Parser {
@@ -25,6 +34,7 @@ class Parser {
   Status parse() {
     if (file_.size() < sizeof(Header)) return cut("ends inside the ELF header", file_.size());
     header_ = TRY(file_.read_struct<Header>(0));
+    reach(sizeof(Header));
     elf_.machine = header_.machine;
     elf_.type = header_.type;
     elf_.flags = header_.flags;
@@ -38,21 +48,23 @@ class Parser {
   using Program = wire::ProgramHeader<Order, Address>;
   using Section = wire::SectionHeader<Order, Address>;
 
-  std::unexpected<Error> cut(std::string_view what, std::uint64_t offset) const {
-    return advise(fail_at({.file = elf_.name, .offset = offset}, Code::bad_input, "{}", what),
+  std::unexpected<Error> cut(std::string what, std::uint64_t offset) const {
+    return refuse("ELF046", elf_.name, offset, std::move(what),
                   "the file is damaged or was not copied completely; get it again");
   }
+  void reach(std::uint64_t end) { elf_.file_end = std::max(elf_.file_end, end); }
 
   Result<std::vector<std::byte>> table(std::uint64_t offset, std::uint64_t count,
                                        std::uint64_t entry_size, std::size_t wanted,
                                        std::string_view what) {
     if (entry_size != wanted) {
-      return fail_at({.file = elf_.name, .offset = 0}, Code::bad_input,
-                     "{} of {} bytes each, not {}", what, entry_size, wanted);
+      return refuse("ELF047", elf_.name, 0,
+                    fmt::format("{} of {} bytes each, not {}", what, entry_size, wanted), kDamaged);
     }
     if (!range_inside(offset, count * entry_size, file_.size())) {
       return cut(fmt::format("the table of {} reaches past the end of the file", what), offset);
     }
+    reach(offset + count * entry_size);
     return file_.bytes_at(offset, count * entry_size);
   }
 
@@ -60,8 +72,7 @@ class Parser {
     std::uint64_t count = header_.program_count;
     if (count == 0) return {};
     if (count == wire::kExtendedCount) {
-      return fail_at({.file = elf_.name, .offset = 0}, Code::bad_input,
-                     "more program headers than any kernel has");
+      return refuse("ELF047", elf_.name, 0, "more program headers than any kernel has", kDamaged);
     }
     std::uint64_t offset = header_.program_table;
     auto bytes =
@@ -90,6 +101,9 @@ class Parser {
                              elf_.segments.size(), segment.file_size, segment.offset, file_.size()),
                  header_offset);
     }
+    if (segment.type != wire::kSegmentNull && segment.file_size != 0) {
+      reach(segment.offset + segment.file_size);
+    }
     elf_.segments.push_back(segment);
     return {};
   }
@@ -108,6 +122,7 @@ class Parser {
         return cut(fmt::format("section {} reaches past the end of the file", i),
                    offset + i * sizeof(Section));
       }
+      if (has_bytes) reach(section.offset + section.size);
       if (section.type == wire::kSectionSymbols && section.size != 0) elf_.has_symbol_table = true;
     }
     return {};
@@ -124,8 +139,8 @@ Status parse_order(const InputFile& file, KernelElf& elf) {
     return Parser<std::endian::little, Address>(file, elf).parse();
   }
   if (elf.data == wire::kBigEndian) return Parser<std::endian::big, Address>(file, elf).parse();
-  return fail_at({.file = elf.name, .offset = 5}, Code::bad_input, "unknown ELF byte order {}",
-                 elf.data);
+  return refuse("ELF047", elf.name, 5, fmt::format("unknown ELF byte order {}", elf.data),
+                kDamaged);
 }
 
 }  // namespace
@@ -175,17 +190,14 @@ std::optional<std::uint64_t> KernelElf::file_offset(std::uint64_t address,
 Result<KernelElf> read_kernel(const InputFile& file) {
   KernelElf elf;
   elf.name = file.name();
+  elf.file_size = file.size();
   auto head = TRY(file.bytes_at(0, 64));
   if (!as_text(head).starts_with("\x7f"
                                  "ELF")) {
-    OtherFormat other = recognise(head);
-    return advise(fail_at({.file = elf.name, .offset = 0}, Code::bad_input,
-                          "is {}, not an ELF kernel", other.name),
-                  std::string(other.hint));
+    return std::unexpected(refusal_of(recognise(head), elf.name));
   }
   if (head.size() < sizeof(wire::Identification)) {
-    return fail_at({.file = elf.name, .offset = head.size()}, Code::bad_input,
-                   "ends inside the ELF header");
+    return refuse("ELF046", elf.name, head.size(), "ends inside the ELF header", kDamaged);
   }
   elf.elf_class = std::to_integer<std::uint8_t>(head[4]);
   elf.data = std::to_integer<std::uint8_t>(head[5]);
@@ -194,8 +206,8 @@ Result<KernelElf> read_kernel(const InputFile& file) {
   } else if (elf.elf_class == wire::kClass64) {
     TRY(parse_order<std::uint64_t>(file, elf));
   } else {
-    return fail_at({.file = elf.name, .offset = 4}, Code::bad_input, "unknown ELF class {}",
-                   elf.elf_class);
+    return refuse("ELF047", elf.name, 4, fmt::format("unknown ELF class {}", elf.elf_class),
+                  kDamaged);
   }
   elf.symbols = TRY(read_symbols(file, elf));
   return elf;

@@ -36,6 +36,8 @@ struct KernelElf {
   std::uint32_t flags = 0;
   std::uint64_t entry = 0;
   std::vector<Segment> segments;  ///< all program headers, in file order
+  std::uint64_t file_size = 0;    ///< bytes
+  std::uint64_t file_end = 0;     ///< where the last of headers, segments and sections ends
   bool has_symbol_table = false;  ///< not stripped
   KernelSymbols symbols = {};
 
@@ -51,8 +53,9 @@ struct KernelElf {
 };
 
 /// Reads the headers and the symbols that matter. Errors: Code::bad_input where it is no ELF32/64
-/// file (the message names what it is where that is known), or headers, segments or sections lie
-/// outside it: libelf alone takes a truncated file without a word.
+/// file (ELF048 where it is another format that is known, which the message names), where headers,
+/// segments or sections lie outside it (ELF046: libelf alone takes a truncated file without a
+/// word), or the header makes no sense (ELF047).
 Result<KernelElf> read_kernel(const InputFile& file);
 
 /// "Linux version 6.1.0 ..." as the kernel prints it (linux init/version.c), without the newline

@@ -6,7 +6,6 @@
 
 #include "lib/core/units.h"
 #include "lib/kernel/command_line.h"
-#include "lib/kernel/cpio_names.h"
 #include "lib/kernel/elf_wire.h"
 
 namespace trxkit::kernel {
@@ -31,7 +30,7 @@ std::uint64_t word_size(const KernelElf& elf) {
 }
 
 /// Lists what lies in the part of the file that `initramfs` names. Damage is told in `fault`.
-Status list_names(const InputFile& file, Initramfs& initramfs) {
+Status list_entries(const InputFile& file, Initramfs& initramfs) {
   auto head = TRY(file.bytes_at(initramfs.offset, std::min<std::uint64_t>(initramfs.size, 8)));
   auto packing = packing_of(head);
   if (!packing) {
@@ -41,17 +40,17 @@ Status list_names(const InputFile& file, Initramfs& initramfs) {
   initramfs.packing = *packing;
   initramfs.fault = refusal_of_kernels(head, *packing);
   if (!initramfs.fault.empty()) return {};
-  CpioNames names;
+  CpioListing listing;
   auto sizes = unpack(file, {initramfs.offset, initramfs.size}, *packing, kMaximumUnpacked,
-                      [&](Bytes bytes) { return names.consume(bytes); });
+                      [&](Bytes bytes) { return listing.consume(bytes); });
   if (!sizes && sizes.error().code == Code::io) return std::unexpected(sizes.error());
   if (sizes) initramfs.unpacked_size = sizes->unpacked;
   if (!sizes) {
     initramfs.fault = sizes.error().what;
-  } else if (!names.complete()) {
+  } else if (!listing.complete()) {
     initramfs.fault = "its cpio is cut off";
   }
-  initramfs.names = names.names();
+  initramfs.entries = listing.entries();
   return {};
 }
 
@@ -109,13 +108,13 @@ class StrippedSearch {
     auto head = TRY(file_.bytes_at(offset, 8));
     auto packing = packing_of(head);
     if (!packing) return false;
-    CpioNames names;
+    CpioListing listing;
     auto sizes = unpack(file_, {offset, room}, *packing, kMaximumUnpacked, [&](Bytes bytes) {
-      bool done = *packing == Packing::none && names.complete() && names.end() > 0;
-      return done ? Status{} : names.consume(bytes);
+      bool done = *packing == Packing::none && listing.complete() && listing.end() > 0;
+      return done ? Status{} : listing.consume(bytes);
     });
     if (!sizes && sizes.error().code == Code::io) return std::unexpected(sizes.error());
-    std::uint64_t packed = *packing == Packing::none ? names.end() : sizes ? sizes->packed : 0;
+    std::uint64_t packed = *packing == Packing::none ? listing.end() : sizes ? sizes->packed : 0;
     if (packed == 0) return false;
     auto size = TRY(size_behind(offset, packed, room, address));
     if (!size) return false;
@@ -167,19 +166,11 @@ class StrippedSearch {
 
 }  // namespace
 
-bool Initramfs::holds(std::string_view path) const {
-  return std::ranges::any_of(names, [&](std::string_view name) {
-    if (name.starts_with("./")) name.remove_prefix(2);
-    while (name.starts_with('/')) name.remove_prefix(1);
-    return name == path;
-  });
-}
-
 Result<std::optional<Initramfs>> find_initramfs(const InputFile& file, const KernelElf& elf) {
   auto found = TRY(find_embedded(file, elf));
   if (!found) found = TRY(find_by_symbols(file, elf));
   if (!found && !elf.has_symbol_table) found = TRY(StrippedSearch(file, elf).run());
-  if (found) TRY(list_names(file, *found));
+  if (found) TRY(list_entries(file, *found));
   return found;
 }
 

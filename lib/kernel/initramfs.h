@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/kernel/cpio_listing.h"
 #include "lib/kernel/unpack.h"
 
 namespace trxkit::kernel {
@@ -21,12 +22,14 @@ struct Initramfs {
   std::uint64_t size = 0;     ///< bytes in the file
   Packing packing = Packing::none;
   std::uint64_t unpacked_size = 0;      ///< bytes of the cpio
-  std::vector<std::string> names = {};  ///< as stored, in the order of the cpio
-  /// Why `names` is empty or incomplete: an unknown packing, damage. Empty where all went well.
+  std::vector<CpioEntry> entries = {};  ///< in the order of the cpio
+  /// Why `entries` is empty or incomplete: an unknown packing, damage. Empty where all went well.
   std::string fault = {};
 
-  /// Whether it holds `path` (relative: "init", "sbin/init"), leading "/" and "./" ignored.
-  bool holds(std::string_view path) const;
+  /// What `path` ("init", "/sbin/init") leads to in it, symlinks followed; null where there is
+  /// nothing.
+  const CpioEntry* find(std::string_view path) const { return find_in(entries, path); }
+  bool holds(std::string_view path) const { return find(path) != nullptr; }
 };
 
 /// The initramfs whose /init the kernel will run. One named by rd_start comes first, since it is

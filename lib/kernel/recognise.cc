@@ -14,17 +14,19 @@ struct Magic {
   OtherFormat format;
 };
 
+constexpr std::string_view kGiveVmlinux = "give the vmlinux of the kernel's build folder";
+
 // uImage: u-boot include/image.h, IH_MAGIC. LZMA: properties byte 0x5d and a dictionary whose low
 // half is zero, as every encoder writes it.
 constexpr Magic kMagics[] = {
-    {"\x1f\x8b"sv, {"a gzip-compressed file", "unpack it first (gzip -d)"}},
+    {"\x1f\x8b"sv, {"a gzip-compressed file", "unpack it first (gzip -d)", "gzip"}},
     {"\xfd"
      "7zXZ\0"sv,
-     {"an xz-compressed file", "unpack it first (xz -d)"}},
-    {"\x5d\0\0"sv, {"an LZMA-compressed file", "unpack it first (xz --format=lzma -d)"}},
-    {"\x6d\0\0"sv, {"an LZMA-compressed file", "unpack it first (xz --format=lzma -d)"}},
-    {"\x28\xb5\x2f\xfd"sv, {"a zstd-compressed file", "unpack it first (zstd -d)"}},
-    {"BZh"sv, {"a bzip2-compressed file", "unpack it first (bzip2 -d)"}},
+     {"an xz-compressed file", "unpack it first (xz -d)", "xz"}},
+    {"\x5d\0\0"sv, {"an LZMA-compressed file", "unpack it first (xz --format=lzma -d)", "lzma"}},
+    {"\x6d\0\0"sv, {"an LZMA-compressed file", "unpack it first (xz --format=lzma -d)", "lzma"}},
+    {"\x28\xb5\x2f\xfd"sv, {"a zstd-compressed file", "unpack it first (zstd -d)", "zstd"}},
+    {"BZh"sv, {"a bzip2-compressed file", "unpack it first (bzip2 -d)", "bzip2"}},
     {"\x89LZO\0"sv, {"an lzop-compressed file", "unpack it first (lzop -d)"}},
     {"\x27\x05\x19\x56"sv,
      {"a U-Boot image (uImage)",
@@ -40,7 +42,7 @@ constexpr Magic kMagics[] = {
 }  // namespace
 
 OtherFormat recognise(Bytes head) {
-  if (head.empty()) return {"an empty file", "give the vmlinux of the kernel's build folder"};
+  if (head.empty()) return {"an empty file", kGiveVmlinux, {}, false};
   std::string_view text = as_text(head);
   for (const Magic& magic : kMagics) {
     if (text.starts_with(magic.bytes)) return magic.format;
@@ -48,10 +50,23 @@ OtherFormat recognise(Bytes head) {
   if (std::ranges::all_of(head.first(std::min<std::size_t>(head.size(), 16)),
                           [](std::byte byte) { return byte == std::byte{0}; })) {
     return {"a raw binary (it begins with zeros)",
-            "give the ELF file vmlinux that it was made of, not the output of objcopy"};
+            "give the ELF file vmlinux that it was made of, not the output of objcopy",
+            {},
+            false};
   }
   return {"a file of unknown format, perhaps a raw kernel binary",
-          "give the ELF file vmlinux of the kernel's build folder"};
+          "give the ELF file vmlinux of the kernel's build folder",
+          {},
+          false};
+}
+
+Error refusal_of(const OtherFormat& format, const std::string& file) {
+  Where where{.file = file, .offset = 0};
+  std::string what = fmt::format("is {}, not an ELF kernel", format.name);
+  if (!format.known) return {Code::bad_input, what, where, std::string(format.hint)};
+  Findings findings;
+  findings.add("ELF048", where, what, std::string(format.hint));
+  return as_error(findings, Code::bad_input);
 }
 
 }  // namespace trxkit::kernel

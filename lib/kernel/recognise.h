@@ -6,7 +6,7 @@
 #pragma once
 
 #include "lib/core/bytes.h"
-#include "lib/core/result.h"
+#include "lib/core/finding.h"
 
 namespace trxkit::kernel {
 
@@ -14,10 +14,17 @@ namespace trxkit::kernel {
 struct OtherFormat {
   std::string_view name;  ///< "a gzip-compressed file"
   std::string_view hint;  ///< how to get the ELF file
+  /// A compression that open_kernel() takes off: "gzip"; empty for all others.
+  std::string_view compression = {};
+  bool known = true;  ///< recognised by a magic
 };
 
 /// What the file that begins with `head` (64 bytes are enough) is, when it is no ELF file. An
 /// unknown file is "a file of unknown format", which a raw kernel binary also is.
 OtherFormat recognise(Bytes head);
+
+/// The failure to read `file`, which is `format`, as a kernel: Code::bad_input, and ELF048 where
+/// the format is known.
+Error refusal_of(const OtherFormat& format, const std::string& file);
 
 }  // namespace trxkit::kernel

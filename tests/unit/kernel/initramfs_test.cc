@@ -4,8 +4,6 @@
 
 #include <gmock/gmock.h>
 
-#include "lib/kernel/cpio_names.h"
-
 #include "tests/unit/kernel_fixture.h"
 #include "tests/unit/scratch.h"
 
@@ -14,6 +12,12 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
+std::vector<std::string> names(const std::vector<CpioEntry>& entries) {
+  std::vector<std::string> result;
+  for (const CpioEntry& entry : entries) result.push_back(entry.name);
+  return result;
+}
 
 class InitramfsTest : public test::Scratch {
  public:
@@ -62,7 +66,7 @@ TEST_F(InitramfsTest, BuiltInWithAndWithoutSymbols) {
       EXPECT_EQ(name_of(found->packing), packing);
       EXPECT_EQ(found->fault, "");
       EXPECT_EQ(found->unpacked_size, read("none").size());
-      EXPECT_THAT(found->names, ElementsAre("dev", "init"));
+      EXPECT_THAT(names(found->entries), ElementsAre("dev", "init"));
       EXPECT_TRUE(found->holds("init"));
     }
   }
@@ -94,12 +98,12 @@ TEST_F(InitramfsTest, StrippedWithoutTheSizeWordIsNone) {
 TEST_F(InitramfsTest, CpioInPiecesOfAnySize) {
   std::string whole = read("none") + read("none");
   for (std::size_t piece : {1u, 3u, 109u, 110u, 111u, 4096u}) {
-    CpioNames names;
+    CpioListing listing;
     for (std::size_t at = 0; at < whole.size(); at += piece) {
-      ASSERT_TRUE(names.consume(as_bytes(std::string_view(whole).substr(at, piece))));
+      ASSERT_TRUE(listing.consume(as_bytes(std::string_view(whole).substr(at, piece))));
     }
-    EXPECT_TRUE(names.complete());
-    EXPECT_THAT(names.names(), ElementsAre("dev", "init", "dev", "init"));
+    EXPECT_TRUE(listing.complete());
+    EXPECT_THAT(names(listing.entries()), ElementsAre("dev", "init", "dev", "init"));
   }
 }
 
@@ -109,14 +113,14 @@ TEST_F(InitramfsTest, DamagedCpioIsAnErrorOrShort) {
     for (char value : {'\0', 'f', 'z', '\xff'}) {
       std::string broken = whole;
       broken[at] = value;
-      CpioNames names;
-      (void)names.consume(as_bytes(std::string_view(broken)));
-      EXPECT_LE(names.names().size(), 3u);
+      CpioListing listing;
+      (void)listing.consume(as_bytes(std::string_view(broken)));
+      EXPECT_LE(listing.entries().size(), 3u);
     }
   }
-  CpioNames names;
-  EXPECT_FALSE(names.consume(as_bytes(std::string_view("07070x"))) &&
-               names.consume(as_bytes(std::string_view(whole))));
+  CpioListing listing;
+  EXPECT_FALSE(listing.consume(as_bytes(std::string_view("07070x"))) &&
+               listing.consume(as_bytes(std::string_view(whole))));
 }
 
 }  // namespace
