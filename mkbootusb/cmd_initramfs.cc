@@ -30,6 +30,7 @@ Result<int> run_initramfs(const InitramfsOptions& options, const Env& env, cli::
   request.board = TRY(board::load_board(options.board, env));
   request.packing = packing_named(options.compression);
   auto result = TRY(boot::write_initramfs_file(request, options.output, env));
+  int status = report.findings(result.findings);
   report.say(fmt::format("{} ({}): initramfs of the boot entry \"{}\"", options.output,
                          human_size(result.size), result.entry.name));
   report.say(fmt::format("  medium  {}", result.entry.medium));
@@ -43,7 +44,7 @@ Result<int> run_initramfs(const InitramfsOptions& options, const Env& env, cli::
   report.result("size", result.size);
   report.result("medium", result.entry.medium);
   report.result("root", result.entry.root);
-  return 0;
+  return status;
 }
 
 }  // namespace
@@ -56,7 +57,9 @@ void add_initramfs(cli::Program& program) {
       .text("--board", options->board, "board name, or a board file", cli::Verb::required)
       .text("--busybox", request.busybox, "static busybox of the router's processor",
             cli::Verb::required)
-      .text("--modules", request.modules_directory, "folder lib/modules/VERSION")
+      .list("--modules", request.modules,
+            "the kernel's modules, of which those go in that board and root need: folder "
+            "lib/modules/VERSION, .ko file or package; repeatable")
       .text("--medium", request.entry.medium,
             "boot partition: its UUID, or label:L (default label:USBBOOT)")
       .text("--root", request.entry.root,

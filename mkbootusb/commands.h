@@ -11,6 +11,8 @@ namespace trxkit {
 
 /// mkbootusb image: a stick image file.
 void add_image(cli::Program& program);
+/// mkbootusb check: a kernel, judged.
+void add_check(cli::Program& program);
 /// mkbootusb tree: the same /boot in a folder.
 void add_tree(cli::Program& program);
 /// mkbootusb initramfs: the cpio alone.

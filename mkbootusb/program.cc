@@ -11,6 +11,7 @@ int mkbootusb_main(std::span<const std::string> arguments, const Env& env) {
   add_image(program);
   add_tree(program);
   add_initramfs(program);
+  add_check(program);
   return program.run(arguments, env);
 }
 

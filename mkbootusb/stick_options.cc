@@ -14,7 +14,10 @@ void StickOptions::declare(cli::Verb& verb) {
       .text("--busybox", request.busybox, "static busybox of the router's processor",
             cli::Verb::required)
       .text("--kexec", request.kexec, "static kexec, for --minimal")
-      .text("--modules", request.modules_directory, "folder lib/modules/VERSION for the initramfs")
+      .list(
+          "--modules", request.modules,
+          "the kernel's modules, of which those go into the initramfs that the board and the root "
+          "need: folder lib/modules/VERSION, .ko file or package; repeatable")
       .text("--cmdline", request.command_line, "kernel command line (default: the board's)")
       .size("--free", free, "room left in the root image (default 32M)")
       .choice("--boot-fs", boot_filesystem, {"fat32", "ext4"}, "file system of the boot partition")

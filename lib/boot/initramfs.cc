@@ -6,12 +6,12 @@
 #include <optional>
 
 #include "lib/archive/merge.h"
-#include "lib/archive/source.h"
 #include "lib/archive/write.h"
 #include "lib/boot/entry.h"
 #include "lib/boot/stick_plan.h"
 #include "lib/kernel/pack.h"
 #include "lib/rootfs/inputs.h"
+#include "lib/rootfs/modules.h"
 
 namespace trxkit::boot {
 namespace {
@@ -34,12 +34,22 @@ Result<BuildManifest> manifest_of(const InitramfsFileRequest& request, const Env
   manifest.board = request.board.name;
   manifest.source_date_epoch = env.source_date_epoch;
   manifest.inputs.push_back(TRY(rootfs::describe_file("busybox", request.busybox, env)));
-  if (!request.modules_directory.empty()) {
-    auto modules = TRY(archive::open_source(request.modules_directory, env));
-    manifest.inputs.push_back(
-        TRY(rootfs::describe_input("modules", request.modules_directory, *modules, env)));
+  for (const std::string& path : request.modules) {
+    manifest.inputs.push_back(TRY(rootfs::describe_modules(path, env)));
   }
   return manifest;
+}
+
+// The kernel is not known: the modules are compared with each other.
+Result<kernel::ModulePlan> plan_modules(const InitramfsFileRequest& request,
+                                        const rootfs::BootEntry& entry, const Env& env,
+                                        Findings& findings) {
+  if (request.modules.empty()) return kernel::ModulePlan{};
+  auto set = TRY(kernel::ModuleSet::open(request.modules, env, findings));
+  auto wanted = rootfs::modules_to_load(request.board.modules, entry.root);
+  auto plan = TRY(kernel::plan_modules(set, wanted, nullptr, findings));
+  if (!findings.passed()) return std::unexpected(as_error(findings, Code::bad_input));
+  return plan;
 }
 
 }  // namespace
@@ -56,14 +66,14 @@ Status write_initramfs(const archive::Source& tree, kernel::Packing packing, Out
 
 Result<InitramfsFileResult> write_initramfs_file(const InitramfsFileRequest& request,
                                                  const std::string& output, const Env& env) {
-  TRY(keep_inputs(output, {request.busybox, request.modules_directory}));
+  std::vector<std::string> files = request.modules;
+  files.push_back(request.busybox);
+  TRY(keep_inputs(output, files));
   InitramfsFileResult result{.manifest = {}, .entry = TRY(complete(request.entry))};
   result.manifest = TRY(manifest_of(request, env));
   archive::SourcePointer tree = TRY(rootfs::initramfs_tree(
       {.busybox = request.busybox,
-       .modules_directory = request.modules_directory,
-       .modules =
-           request.modules_directory.empty() ? std::vector<std::string>{} : request.board.modules,
+       .modules = TRY(plan_modules(request, result.entry, env, result.findings)),
        .entry = result.entry},
       env));
   OutputFile target = TRY(OutputFile::create(output));

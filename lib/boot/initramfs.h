@@ -7,8 +7,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "lib/board/board.h"
+#include "lib/core/finding.h"
 #include "lib/core/manifest.h"
 #include "lib/kernel/unpack.h"
 #include "lib/rootfs/initramfs.h"
@@ -18,8 +20,8 @@ namespace trxkit::boot {
 
 struct InitramfsFileRequest {
   board::Board board;
-  std::string busybox;            ///< host path of a static busybox for the target
-  std::string modules_directory;  ///< host path of lib/modules/VERSION; empty: none
+  std::string busybox;               ///< host path of a static busybox for the target
+  std::vector<std::string> modules;  ///< host paths of what holds the kernel's modules
   /// What /init shall boot. An empty `medium` is the partition with the label USBBOOT, an empty
   /// `root` the entry's image on it.
   rootfs::BootEntry entry;
@@ -30,6 +32,7 @@ struct InitramfsFileResult {
   BuildManifest manifest;
   rootfs::BootEntry entry;  ///< complete
   std::uint64_t size = 0;   ///< bytes of the file
+  Findings findings = {};   ///< on the modules: MOD0xx
 };
 
 /// Writes the cpio (newc) to `output`, and OUTPUT.manifest.json beside it where `output` is a file.

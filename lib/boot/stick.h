@@ -22,11 +22,11 @@ enum class BootFilesystem : std::uint8_t { fat32, ext4 };
 
 struct StickRequest {
   board::Board board;
-  std::string kernel;   ///< host path of the stick kernel (unstripped ELF)
+  std::string kernel;   ///< host path of the stick kernel (ELF, compressed or not)
   std::string rootfs;   ///< host path of the root, any source of entries; empty: minimal
   std::string busybox;  ///< host path of a static busybox for the initramfs
   std::string kexec;    ///< host path of a static kexec for the minimal root; may be empty
-  std::string modules_directory;        ///< host path of lib/modules/VERSION; empty: none
+  std::vector<std::string> modules;     ///< host paths of what holds the kernel's modules
   std::string command_line;             ///< empty: the board's; "mem=" is added where it has none
   std::string entry_name = "default";   ///< [a-z0-9-]+, at most 32 bytes
   std::string title;                    ///< shown on the router's console; empty: the entry's name
@@ -35,7 +35,9 @@ struct StickRequest {
 
   /// Files and folders of the host that the request names.
   std::vector<std::string> files_read() const {
-    return {kernel, rootfs, busybox, kexec, modules_directory};
+    std::vector<std::string> files{kernel, rootfs, busybox, kexec};
+    files.insert(files.end(), modules.begin(), modules.end());
+    return files;
   }
 };
 

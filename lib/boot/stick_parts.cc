@@ -17,12 +17,7 @@ Result<Part> describe(const std::string& path, const Env& env) {
 Status make_kernel(const StickRequest& request, const StickPlan& plan,
                    const std::filesystem::path& folder, const Env& env, StickParts& parts) {
   archive::SourcePointer tree = TRY(rootfs::initramfs_tree(
-      {.busybox = request.busybox,
-       .modules_directory = request.modules_directory,
-       .modules =
-           request.modules_directory.empty() ? std::vector<std::string>{} : request.board.modules,
-       .entry = plan.entry},
-      env));
+      {.busybox = request.busybox, .modules = plan.modules, .entry = plan.entry}, env));
   std::string initramfs = folder / "initramfs.cpio.gz";
   // Gzip: every kernel that unpacks an initramfs at all can be expected to read it, and little
   // memory suffices on a 64 MB router.
@@ -33,7 +28,7 @@ Status make_kernel(const StickRequest& request, const StickPlan& plan,
   OutputFile output = TRY(OutputFile::create(path));
   InputFile archive = TRY(InputFile::open(initramfs, env));
   // A command line that nobody asked for is not worth refusing a kernel that has its own.
-  parts.embedded = TRY(kernel::embed_initramfs(plan.kernel, plan.elf, archive,
+  parts.embedded = TRY(kernel::embed_initramfs(plan.kernel.file(), plan.kernel.elf, archive,
                                                {.command_line = plan.command_line,
                                                 .ram_size = *request.board.ram_size,
                                                 .keep_command_line = request.command_line.empty()},

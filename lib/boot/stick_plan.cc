@@ -10,8 +10,11 @@
 #include "lib/core/units.h"
 #include "lib/image/ext4.h"
 #include "lib/kernel/check.h"
+#include "lib/kernel/facts.h"
 #include "lib/rootfs/inputs.h"
 #include "lib/rootfs/minimal.h"
+#include "lib/rootfs/modules.h"
+#include "lib/rootfs/root_programs.h"
 
 namespace trxkit::boot {
 namespace {
@@ -28,17 +31,41 @@ Result<archive::SourcePointer> root_source(const StickRequest& request, const En
       {.busybox = request.busybox, .kexec = request.kexec, .hostname = request.board.name}, env);
 }
 
-Status open_kernel(const StickRequest& request, StickPlan& plan, Findings& findings) {
-  plan.elf = TRY(kernel::read_kernel(plan.kernel));
-  Findings judged =
-      TRY(kernel::check_kernel(plan.kernel, plan.elf, request.board, kernel::Role::stick));
-  if (!judged.passed()) return std::unexpected(as_error(judged, Code::bad_input));
-  findings.append(std::move(judged));
+// As the boot entry names it.
+std::string root_of(const StickRequest& request) {
+  return fmt::format("image:boot/{}/root.img", request.entry_name);
+}
+
+Status describe_kernel(const StickRequest& request, StickPlan& plan) {
   // Not by its path, which may be standard input.
+  const InputFile& file = plan.kernel.given;
   plan.inputs.push_back({.role = "kernel",
                          .name = std::filesystem::path(request.kernel).filename().string(),
-                         .sha256 = hex(TRY(sha256_of(plan.kernel))),
-                         .size = plan.kernel.size()});
+                         .sha256 = hex(TRY(sha256_of(file))),
+                         .size = file.size()});
+  return {};
+}
+
+// The kernel against the board and what it will work with, and the modules against the kernel.
+Status judge_kernel(const StickRequest& request, const Env& env, StickPlan& plan,
+                    Findings& findings) {
+  kernel::Surroundings surroundings{
+      .hard_float_root = TRY(rootfs::uses_floating_point(*plan.root)),
+      .boot_filesystem = request.filesystem == BootFilesystem::fat32 ? "fat32" : "ext4",
+      .partition_table = "mbr"};
+  const kernel::KernelElf& elf = plan.kernel.elf;
+  Findings judged = kernel::check_packing(plan.kernel);
+  judged.append(kernel::check_layout(elf, request.board, kernel::Role::stick));
+  if (!judged.passed()) return std::unexpected(as_error(judged, Code::bad_input));
+  auto facts = TRY(kernel::read_facts(plan.kernel.file(), elf, request.board.kernel.machine));
+  judged.append(kernel::check_facts(elf, facts, request.board, kernel::Role::stick, surroundings));
+  if (!request.modules.empty()) {
+    auto set = TRY(kernel::ModuleSet::open(request.modules, env, judged));
+    auto wanted = rootfs::modules_to_load(request.board.modules, root_of(request));
+    plan.modules = TRY(kernel::plan_modules(set, wanted, &facts, judged));
+  }
+  if (!judged.passed()) return std::unexpected(as_error(judged, Code::bad_input));
+  findings.append(std::move(judged));
   return {};
 }
 
@@ -46,17 +73,9 @@ Status open_programs(const StickRequest& request, const Env& env, StickPlan& pla
   plan.inputs.push_back(TRY(rootfs::describe_file("busybox", request.busybox, env)));
   bool in_root = request.rootfs.empty() && !request.kexec.empty();
   if (in_root) plan.inputs.push_back(TRY(rootfs::describe_file("kexec", request.kexec, env)));
-  return {};
-}
-
-// The times of modules do not reach the initramfs, so they count neither for hash nor ids.
-Status open_modules(const StickRequest& request, const Env& env, StickPlan& plan,
-                    Findings& findings) {
-  if (request.modules_directory.empty()) return {};
-  auto modules = TRY(archive::open_source(request.modules_directory, env));
-  auto timeless = TRY(archive::merge({modules}, {.latest_time = 0}, findings));
-  plan.inputs.push_back(
-      TRY(rootfs::describe_input("modules", request.modules_directory, *timeless, env)));
+  for (const std::string& path : request.modules) {
+    plan.inputs.push_back(TRY(rootfs::describe_modules(path, env)));
+  }
   return {};
 }
 
@@ -90,7 +109,7 @@ rootfs::BootEntry entry_of(const StickRequest& request, const StickIds& ids) {
   entry.title = request.title.empty() ? request.entry_name : request.title;
   entry.medium =
       request.filesystem == BootFilesystem::fat32 ? volume_name(ids.volume_id) : ids.boot_uuid;
-  entry.root = fmt::format("image:boot/{}/root.img", request.entry_name);
+  entry.root = root_of(request);
   entry.options = "rw,noatime";
   return entry;
 }
@@ -130,11 +149,11 @@ Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const 
   TRY(check_entry_name(request.entry_name));
   TRY(check_entry_value("the title", request.title));
   progress("reading the inputs", 0, 0);
-  StickPlan plan{.kernel = TRY(InputFile::open(request.kernel, env))};
-  TRY(open_kernel(request, plan, findings));
+  StickPlan plan{.kernel = TRY(kernel::open_kernel(request.kernel, env))};
+  TRY(describe_kernel(request, plan));
   TRY(open_programs(request, env, plan));
-  TRY(open_modules(request, env, plan, findings));
   TRY(open_root(request, env, plan, findings));
+  TRY(judge_kernel(request, env, plan, findings));
   plan.command_line = complete_command_line(request);
   plan.ids = ids_of(request, plan, env);
   plan.entry = entry_of(request, plan.ids);

@@ -12,7 +12,8 @@
 #include "lib/archive/merge.h"
 #include "lib/boot/ids.h"
 #include "lib/boot/stick.h"
-#include "lib/kernel/elf.h"
+#include "lib/kernel/module_plan.h"
+#include "lib/kernel/open.h"
 #include "lib/rootfs/initramfs.h"
 #include "lib/system/file.h"
 
@@ -24,8 +25,8 @@ inline constexpr const char* kRootLabel = "USBROOT";
 inline constexpr std::uint32_t kRootJournalBlocks = 1024;
 
 struct StickPlan {
-  InputFile kernel;
-  kernel::KernelElf elf = {};
+  kernel::OpenedKernel kernel;
+  kernel::ModulePlan modules = {};   ///< for the initramfs
   archive::SourcePointer root = {};  ///< merged
   archive::MergeSummary root_summary = {};
   std::uint64_t root_size = 0;  ///< bytes of the root image

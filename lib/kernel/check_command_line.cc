@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The trxkit authors
 //
 // The command line that a kernel brings along, against its role and its drivers.
+#include "lib/core/printable.h"
 #include "lib/core/units.h"
 #include "lib/kernel/check_parts.h"
 #include "lib/kernel/command_line.h"
@@ -48,7 +49,7 @@ class CommandLineCheck {
 
  private:
   void add(FindingId id, std::string message, std::string hint) {
-    findings_.add(id, subject_.where(), std::move(message), std::move(hint));
+    findings_.add(id, subject_.where(), printable(message), std::move(hint));
   }
 
   /// Without /init in an initramfs the kernel mounts root= itself.
@@ -68,7 +69,7 @@ class CommandLineCheck {
     const Initramfs* initramfs = facts_.initramfs ? &*facts_.initramfs : nullptr;
     bool starts = initramfs != nullptr &&
                   (initramfs->holds("init") || parameter(text_, "rdinit").has_value());
-    bool embeddable = subject_.elf.symbols.find("arcs_cmdline").has_value();
+    bool embeddable = facts_.embedding.way != EmbedWay::none;
     if (root_ && (starts || embeddable)) {
       add("ELF034", fmt::format("root={} has no effect: /init of the initramfs decides", *root_),
           "the boot entry names the root");

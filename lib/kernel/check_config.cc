@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <span>
 
+#include "lib/core/printable.h"
 #include "lib/kernel/check_parts.h"
 
 namespace trxkit::kernel {
@@ -116,7 +117,7 @@ class ConfigCheck {
 
  private:
   void add(FindingId id, std::string message, std::string hint) {
-    findings_.add(id, subject_.where(), std::move(message), std::move(hint));
+    findings_.add(id, subject_.where(), printable(message), std::move(hint));
   }
 
   void require(std::span<const Requirement> list) {
@@ -144,7 +145,8 @@ class ConfigCheck {
     if (compression.empty()) {
       return require({option, Need::built_in, "it cannot read an xz-compressed flash root"});
     }
-    add("ELF043", fmt::format("cannot read its root, a squashfs packed with {}{}", compression,
+    add("ELF043",
+        fmt::format("cannot read its root, a squashfs packed with {}{}", compression,
                     option.empty() ? "" : fmt::format(" ({} is off)", option)),
         option.empty() ? "pack the root with xz"
                        : fmt::format("build it with CONFIG_{}=y", option));

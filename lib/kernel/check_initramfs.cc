@@ -4,6 +4,7 @@
 // Whether the initramfs of a stick kernel can be unpacked and started.
 #include <set>
 
+#include "lib/core/printable.h"
 #include "lib/core/units.h"
 #include "lib/kernel/check_parts.h"
 #include "lib/kernel/command_line.h"
@@ -39,15 +40,14 @@ class InitramfsCheck {
   void add(FindingId id, std::string message, std::string hint) {
     Where where = subject_.where();
     if (facts_.initramfs) where.offset = facts_.initramfs->offset;
-    findings_.add(id, where, std::move(message), std::move(hint));
+    findings_.add(id, where, printable(message), std::move(hint));
   }
 
   void check_embeddable() {
-    auto symbol = subject_.elf.symbols.find("arcs_cmdline");
-    if (symbol && subject_.elf.file_offset(symbol->address, symbol->size)) return;
-    add("ELF025", "holds no initramfs with /init, and without symbols none can be put in",
-        "give the vmlinux of the kernel's build folder, not a stripped copy, or build the "
-        "initramfs in with CONFIG_INITRAMFS_SOURCE");
+    if (facts_.embedding.way != EmbedWay::none) return;
+    add("ELF025",
+        "holds no initramfs with /init, and none can be put in: it " + facts_.embedding.obstacle,
+        facts_.embedding.cure);
   }
 
   /// Whether there is a first program; what is wrong with it is reported.

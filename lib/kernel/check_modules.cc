@@ -6,6 +6,7 @@
 
 #include <fmt/ranges.h>
 
+#include "lib/core/printable.h"
 #include "lib/kernel/module_catalogue.h"
 
 namespace trxkit::kernel {
@@ -54,7 +55,7 @@ class ModulesCheck {
 
  private:
   void add(FindingId id, const Module& module, std::string message, std::string hint) {
-    findings_.add(id, {.file = module.path}, std::move(message), std::move(hint));
+    findings_.add(id, {.file = module.path}, printable(message), std::move(hint));
   }
 
   void check_among_themselves() {

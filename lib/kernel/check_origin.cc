@@ -5,6 +5,7 @@
 // built for the machine.
 #include <algorithm>
 
+#include "lib/core/printable.h"
 #include "lib/kernel/check_parts.h"
 #include "lib/kernel/version.h"
 
@@ -48,7 +49,7 @@ class OriginCheck {
 
  private:
   void add(FindingId id, std::string message, std::string hint) {
-    findings_.add(id, subject_.where(), std::move(message), std::move(hint));
+    findings_.add(id, subject_.where(), printable(message), std::move(hint));
   }
 
   void check_machine() {

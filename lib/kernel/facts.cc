@@ -66,6 +66,7 @@ Result<KernelFacts> read_facts(const InputFile& file, const KernelElf& elf,
   }
   facts.command_line = TRY(built_in_command_line(file, elf));
   facts.initramfs = TRY(find_initramfs(file, elf));
+  facts.embedding = TRY(choose_way(file, elf, facts.config ? &*facts.config : nullptr));
   return facts;
 }
 

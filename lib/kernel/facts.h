@@ -9,6 +9,7 @@
 #include <string>
 
 #include "lib/kernel/config.h"
+#include "lib/kernel/embed.h"
 #include "lib/kernel/initramfs.h"
 
 namespace trxkit::kernel {
@@ -24,6 +25,7 @@ struct KernelFacts {
   bool config_damaged = false;
   std::optional<std::string> command_line;  ///< built_in_command_line()
   std::optional<Initramfs> initramfs;
+  EmbedChoice embedding;  ///< how another initramfs could be put in
 };
 
 /// Reads all of it. `machine`: as board files name it ("bcm47xx"); may be empty. Errors: Code::io.

@@ -64,11 +64,11 @@ std::vector<std::string> modules_for_root(std::string_view root) {
   // ext4 asks for crc32c by name, which no dependency tells; vfat needs the code page and the
   // character set that are the kernel's defaults, or it refuses to mount.
   std::vector<std::string> ext4{"crc32c_generic", "ext4"};
-  std::vector<std::string> medium{"nls_cp437", "nls_iso8859_1", "vfat"};
-  medium.insert(medium.end(), ext4.begin(), ext4.end());
-  if (root.starts_with("image:")) medium.emplace_back("loop");
-  if (root.starts_with("image:") || root.starts_with("label:") || root.starts_with("uuid:")) {
-    return medium;
+  if (root.starts_with("image:")) {
+    return {"crc32c_generic", "nls_cp437", "nls_iso8859-1", "vfat", "ext4", "loop"};
+  }
+  if (root.starts_with("label:") || root.starts_with("uuid:")) {
+    return {"crc32c_generic", "nls_cp437", "nls_iso8859-1", "vfat", "ext4"};
   }
   if (root.starts_with("nbd:")) {
     ext4.insert(ext4.begin(), "nbd");

@@ -7,6 +7,7 @@
 
 #include "lib/archive/merge.h"
 #include "lib/core/digest.h"
+#include "lib/kernel/open.h"
 #include "lib/rootfs/modules.h"
 #include "lib/rootfs/program.h"
 #include "lib/rootfs/wrapper.h"
@@ -105,6 +106,21 @@ std::string modules_prefix(const Found& found) {
   return linked ? "usr/lib/modules" : "lib/modules";
 }
 
+// What the flash system has to load before it can read a stick.
+Result<kernel::ModulePlan> plan_flash_modules(const FlashRootRequest& request,
+                                              const board::Board& board, const Env& env,
+                                              Findings& findings) {
+  if (request.modules.empty()) return kernel::ModulePlan{};
+  std::optional<kernel::KernelFacts> facts;
+  if (!request.kernel.empty()) {
+    auto opened = TRY(kernel::open_kernel(request.kernel, env));
+    facts = TRY(kernel::read_facts(opened.file(), opened.elf, board.kernel.machine));
+  }
+  auto set = TRY(kernel::ModuleSet::open(request.modules, env, findings));
+  return kernel::plan_modules(set, modules_to_load(board.modules, "image:"),
+                              facts ? &*facts : nullptr, findings);
+}
+
 bool has_kexec(const Found& found) {
   for (const char* place : kKexecPlaces) {
     if (found.contains(place)) return true;
@@ -122,8 +138,11 @@ std::string sha256_of_text(const std::string& text) {
 
 Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board& board,
                              const Env& env, Findings& findings) {
-  auto ours = TRY(
-      wrapper_tree({.url = request.netboot_url, .address = request.netboot_address}, board, env));
+  kernel::ModulePlan modules = TRY(plan_flash_modules(request, board, env, findings));
+  auto ours = TRY(wrapper_tree({.url = request.netboot_url,
+                                .address = request.netboot_address,
+                                .modules = load_order(modules)},
+                               board, env));
   std::vector<archive::SourcePointer> layers{request.base};
   layers.insert(layers.end(), request.overlays.begin(), request.overlays.end());
   const archive::MergeOptions options{.latest_time = env.source_date_epoch, .filter = {}};
@@ -137,8 +156,10 @@ Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board
       TRY(find_original(*merged, request.base->name(), found, root.carried_wrapper));
   merged.reset();
 
-  if (!request.modules_directory.empty()) {
-    layers.push_back(TRY(modules_tree(request.modules_directory, modules_prefix(found), env)));
+  if (!modules.modules.empty()) {
+    auto tree = std::make_shared<archive::MemoryTree>("the modules", env.source_date_epoch);
+    TRY(add_modules(*tree, modules, modules_prefix(found)));
+    layers.push_back(std::move(tree));
   }
   if (!request.kexec.empty()) {
     TRY(check_static_program(request.kexec, env));

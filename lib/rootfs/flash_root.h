@@ -17,8 +17,10 @@ namespace trxkit::rootfs {
 struct FlashRootRequest {
   archive::SourcePointer base = {};
   std::vector<archive::SourcePointer> overlays = {};  ///< lowest first
-  std::string modules_directory = {};                 ///< host path; empty: none
-  std::string kexec = {};  ///< host path of a static kexec to add at /usr/sbin/kexec; empty: none
+  /// Host paths of what holds the kernel's modules; those that are needed go along. Empty: none.
+  std::vector<std::string> modules = {};
+  std::string kernel = {};  ///< host path of the kernel that shall load them; empty: not known
+  std::string kexec = {};   ///< host path of a static kexec to add at /usr/sbin/kexec; empty: none
   std::string netboot_url =
       {};  ///< where boot.sh lies, "http://..."; empty: the network is not tried
   std::string netboot_address = {};  ///< "A.B.C.D/N" of the router; empty: DHCP
@@ -37,7 +39,7 @@ struct FlashRoot {
 /// carries our preinit gets the new one and keeps its preinit.00. Errors: Code::bad_input where
 /// there is no executable /etc/preinit that can be resolved inside the tree, or an /etc/preinit.00
 /// that is not ours; Code::usage for an unusable URL or address. FSR002 where the root has no
-/// kexec.
+/// kexec; MOD0xx on the modules.
 Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board& board,
                              const Env& env, Findings& findings);
 

@@ -13,12 +13,13 @@ Result<archive::SourcePointer> initramfs_tree(const InitramfsRequest& request, c
   tree->add_directory("mnt/usbboot");
   TRY(add_templates(*tree, {{"init", "initramfs-init", 0755}}, env));
   tree->add_text("etc/entry.conf", entry_text(request.entry, {}));
-  if (!request.modules_directory.empty()) {
-    std::vector<std::string> modules = modules_to_load(request.modules);
+  if (!request.modules.modules.empty()) {
     std::string list;
-    for (const std::string& module : modules) list += module + "\n";
+    for (const std::string& module : load_order(request.modules)) list += module + "\n";
     tree->add_text("etc/modules", list);
-    TRY(add_needed_modules(*tree, request.modules_directory, modules, env));
+    tree->add_directory("lib");
+    tree->add_directory("lib/modules");
+    TRY(add_modules(*tree, request.modules, "lib/modules"));
   }
   return tree;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/archive/entry.h"
+#include "lib/kernel/module_plan.h"
 #include "lib/system/env.h"
 
 namespace trxkit::rootfs {
@@ -30,9 +31,8 @@ std::string entry_text(const BootEntry& entry,
                        const std::vector<std::pair<std::string, std::string>>& more);
 
 struct InitramfsRequest {
-  std::string busybox = {};               ///< host path of a static busybox for the target
-  std::string modules_directory = {};     ///< host path of lib/modules/VERSION; empty: none
-  std::vector<std::string> modules = {};  ///< names to load, in order
+  std::string busybox = {};         ///< host path of a static busybox for the target
+  kernel::ModulePlan modules = {};  ///< loaded by /init, in order
   BootEntry entry = {};
 };
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "lib/archive/merge.h"
+#include "lib/archive/source.h"
 #include "lib/archive/write.h"
 #include "lib/core/digest.h"
 #include "lib/system/file.h"
@@ -41,6 +42,15 @@ Result<ManifestFile> describe_file(const std::string& role, const std::string& p
                       .name = last_name(path),
                       .sha256 = hex(TRY(sha256_of(file))),
                       .size = file.size()};
+}
+
+Result<ManifestFile> describe_modules(const std::string& path, const Env& env) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(path, ignored)) return describe_file("modules", path, env);
+  Findings seen_again;  // ModuleSet reports them
+  auto tree = TRY(archive::open_source(path, env));
+  auto timeless = TRY(archive::merge({tree}, {.latest_time = 0}, seen_again));
+  return describe_tree("modules", path, *timeless);
 }
 
 Result<ManifestFile> describe_input(const std::string& role, const std::string& path,

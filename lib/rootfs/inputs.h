@@ -17,6 +17,10 @@ namespace trxkit::rootfs {
 Result<ManifestFile> describe_input(const std::string& role, const std::string& path,
                                     const archive::Source& tree, const Env& env);
 
+/// A folder, package or single file that holds kernel modules. Their times do not count: they go
+/// nowhere.
+Result<ManifestFile> describe_modules(const std::string& path, const Env& env);
+
 /// The same for what is always a file.
 Result<ManifestFile> describe_file(const std::string& role, const std::string& path,
                                    const Env& env);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include <fmt/ranges.h>
+
 #include "lib/rootfs/busybox.h"
 #include "lib/rootfs/modules.h"
 #include "lib/rootfs/template.h"
@@ -49,13 +51,12 @@ Status check_address(const std::string& address) {
 
 Result<std::string> settings_text(const WrapperSettings& settings, const board::Board& board,
                                   const Env& env) {
-  std::string modules;
-  for (const std::string& module : modules_to_load(board.modules)) {
-    modules += (modules.empty() ? "" : " ") + module;
-  }
+  std::vector<std::string> modules = settings.modules;
+  // The stick may have a root image on FAT or ext4.
+  if (modules.empty()) modules = modules_to_load(board.modules, "image:");
   return render_template(TRY(load_template("usbboot.conf", env)), "templates/usbboot.conf",
                          {{"BOARD", board.name},
-                          {"MODULES", modules},
+                          {"MODULES", fmt::format("{}", fmt::join(modules, " "))},
                           {"INTERFACE", board.interface},
                           {"URL", settings.url},
                           {"IP", settings.address}});

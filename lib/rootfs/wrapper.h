@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "lib/archive/memory.h"
 #include "lib/board/board.h"
@@ -16,6 +17,7 @@ namespace trxkit::rootfs {
 struct WrapperSettings {
   std::string url;      ///< where boot.sh lies, "http://..."; empty: the network is not tried
   std::string address;  ///< "A.B.C.D/N" of the router while it asks; empty: DHCP
+  std::vector<std::string> modules = {};  ///< to load, in order; empty: the board's
 };
 
 /// Whether `preinit` (the text of an /etc/preinit) is a wrapper of ours, of any version.

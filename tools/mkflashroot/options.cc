@@ -96,7 +96,10 @@ void Options::declare(cli::Verb& verb) {
       .flag("--minimal", minimal, "instead of --base: a rescue root of busybox alone")
       .list("--add", additions,
             "over the base: a tree (tar, folder, ipk), or FILE=/PATH for one file; repeatable")
-      .text("--modules", modules, "folder lib/modules/VERSION to add")
+      .list("--modules", modules,
+            "kernel modules, of which those go along that sticks need: folder lib/modules/VERSION, "
+            ".ko file or package; repeatable")
+      .text("--kernel", kernel, "the flash kernel, to compare the modules with")
       .text("--busybox", busybox, "static busybox of the router's processor, for --minimal")
       .text("--kexec", kexec, "static kexec of the router's processor to add")
       .text("--netboot", netboot_url,
@@ -110,7 +113,8 @@ void Options::declare(cli::Verb& verb) {
 }
 
 std::vector<std::string> Options::files_read() const {
-  std::vector<std::string> files{base, modules, busybox, kexec};
+  std::vector<std::string> files{base, kernel, busybox, kexec};
+  files.insert(files.end(), modules.begin(), modules.end());
   for (const std::string& addition : additions) {
     files.push_back(addition.substr(0, split_of(addition)));
   }
@@ -122,11 +126,11 @@ Result<Inputs> open_inputs(const Options& options, const board::Board& board, co
   Inputs inputs;
   TRY(open_base(options, board, env, inputs));
   for (const std::string& addition : options.additions) TRY(add(options, addition, env, inputs));
-  if (!options.modules.empty()) {
-    archive::SourcePointer tree = TRY(open_tree(options, options.modules, env));
-    inputs.files.push_back(TRY(rootfs::describe_input("modules", options.modules, *tree, env)));
-    inputs.request.modules_directory = options.modules;
+  for (const std::string& path : options.modules) {
+    inputs.files.push_back(TRY(rootfs::describe_modules(path, env)));
   }
+  inputs.request.modules = options.modules;
+  inputs.request.kernel = options.kernel;
   if (!options.kexec.empty()) {
     inputs.files.push_back(TRY(rootfs::describe_file("kexec", options.kexec, env)));
   }

@@ -18,7 +18,8 @@ struct Options {
   std::string base;
   bool minimal = false;
   std::vector<std::string> additions;  ///< "TREE" or "FILE=/PATH"
-  std::string modules;
+  std::vector<std::string> modules;
+  std::string kernel;
   std::string busybox;
   std::string kexec;
   std::string netboot_url;

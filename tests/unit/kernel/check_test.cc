@@ -258,8 +258,8 @@ TEST_F(CheckTest, SelfExtractingKernel) {
   load->contents.replace(load->contents.find("Linux version"), 5, "Minix");
   load->contents.replace(0x600, 26, "Now, booting the kernel...");
   EXPECT_EQ(codes(), "ELF044");
-  set_banner("Linux version 6.1.0 (a@b) #1");
-  EXPECT_EQ(codes(), "ELF019");
+  set_banner("Linux version 6.1.0 (a@b) #1");  // its own text in a whole kernel proves nothing
+  EXPECT_EQ(codes(), "");
 }
 
 TEST_F(CheckTest, TooOldToBeStarted) {

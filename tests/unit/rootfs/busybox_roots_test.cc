@@ -7,6 +7,7 @@
 #include "lib/rootfs/initramfs.h"
 #include "lib/rootfs/minimal.h"
 
+#include "tests/unit/module_fixture.h"
 #include "tests/unit/rootfs/fixtures.h"
 
 namespace trxkit::rootfs {
@@ -19,7 +20,7 @@ struct BusyboxRoots : test::Scratch {
   BusyboxRoots() : busybox(write("busybox", test::tiny_elf())) {}
 
   InitramfsRequest request() {
-    InitramfsRequest made{.busybox = busybox, .modules_directory = {}, .modules = {}, .entry = {}};
+    InitramfsRequest made{.busybox = busybox, .modules = {}, .entry = {}};
     made.entry.name = "default";
     made.entry.title = "A title";
     made.entry.medium = "1234-ABCD";
@@ -94,37 +95,25 @@ TEST_F(BusyboxRoots, I1_Initramfs) {
 }
 
 TEST_F(BusyboxRoots, I3_OnlyNeededModules) {
-  write("6.1.0/modules.dep",
-        "kernel/usb-storage.ko: kernel/scsi_mod.ko\nkernel/scsi_mod.ko:\nkernel/unused.ko:\n");
-  for (const char* name : {"usb-storage", "scsi_mod", "unused"}) {
-    write(std::string("6.1.0/kernel/") + name + ".ko", name);
-  }
+  test::ModuleFixture plain;
+  write("6.1.192/kernel/usb-storage.ko", test::ModuleFixture{.depends = "scsi_mod"}.bytes());
+  write("6.1.192/kernel/scsi/scsi_mod.ko", plain.bytes());
+  write("6.1.192/kernel/unused.ko", plain.bytes());
   InitramfsRequest wanted = request();
-  wanted.modules_directory = path("6.1.0");
-  wanted.modules = {"usb_storage", "built-in"};
-  Tree tree = initramfs(wanted);
-  EXPECT_EQ("usb-storage", tree["lib/modules/6.1.0/kernel/usb-storage.ko"].contents);
-  EXPECT_EQ("scsi_mod", tree["lib/modules/6.1.0/kernel/scsi_mod.ko"].contents);
-  EXPECT_FALSE(tree.contains("lib/modules/6.1.0/kernel/unused.ko"));
-  EXPECT_TRUE(tree["etc/modules"].contents.starts_with("usb_storage\nbuilt-in\n"));
-}
-
-TEST_F(BusyboxRoots, RefusesModulesThatCannotBe) {
-  InitramfsRequest wanted = request();
-  wanted.modules = {"a"};
-  wanted.modules_directory = path("6.1.0");
-  auto fails_with = [&](Code code) {
-    auto tree = initramfs_tree(wanted, env);
-    ASSERT_FALSE(tree);
-    EXPECT_EQ(code, tree.error().code) << tree.error().what;
-  };
-  fails_with(Code::io);  // no modules.dep
-  write("6.1.0/modules.dep", "../../../a.ko:\n");
-  fails_with(Code::bad_input);
-  write("6.1.0/modules.dep", "kernel/a.ko:\n");
-  fails_with(Code::io);  // no such file
-  wanted.modules_directory = path("not-a-version");
-  fails_with(Code::bad_input);
+  Findings findings;
+  auto set = kernel::ModuleSet::open({path("6.1.192")}, env, findings).value();
+  wanted.modules = plan_modules(set, {"usb_storage", "built-in"}, nullptr, findings).value();
+  auto source = initramfs_tree(wanted, env);
+  ASSERT_TRUE(source);
+  expect_sound(**source);
+  Tree tree = test::read_tree(**source);
+  EXPECT_EQ(read("6.1.192/kernel/usb-storage.ko"),
+            tree["lib/modules/6.1.192/kernel/usb-storage.ko"].contents);
+  EXPECT_EQ(plain.bytes(), tree["lib/modules/6.1.192/kernel/scsi/scsi_mod.ko"].contents);
+  EXPECT_FALSE(tree.contains("lib/modules/6.1.192/kernel/unused.ko"));
+  EXPECT_EQ("kernel/scsi/scsi_mod.ko:\nkernel/usb-storage.ko: kernel/scsi/scsi_mod.ko\n",
+            tree["lib/modules/6.1.192/modules.dep"].contents);
+  EXPECT_EQ("scsi_mod\nusb-storage\n", tree["etc/modules"].contents);
 }
 
 TEST_F(BusyboxRoots, RefuseABusyboxThatCannotRun) {

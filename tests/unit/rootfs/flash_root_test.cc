@@ -4,6 +4,8 @@
 
 #include "lib/archive/memory.h"
 
+#include "tests/unit/kernel_fixture.h"
+#include "tests/unit/module_fixture.h"
 #include "tests/unit/rootfs/fixtures.h"
 
 namespace trxkit::rootfs {
@@ -217,18 +219,37 @@ TEST_F(FlashRootTest, SaysWhereKexecIsMissing) {
 }
 
 TEST_F(FlashRootTest, ModulesGoWhereLibLeads) {
-  write("6.1.0/kernel/a.ko", "module");
-  shell("ln -s /somewhere 6.1.0/build");
-  auto tree = tree_of({.base = stock_root(), .modules_directory = path("6.1.0/")});
-  EXPECT_EQ("module", tree["lib/modules/6.1.0/kernel/a.ko"].contents);
-  EXPECT_FALSE(tree.contains("lib/modules/6.1.0/build"));
+  board.modules = {"usb_storage"};
+  test::ModuleFixture storage{.depends = "scsi_mod"};
+  write("6.1.192/kernel/usb-storage.ko", storage.bytes());
+  write("6.1.192/kernel/scsi_mod.ko", test::ModuleFixture{}.bytes());
+  write("6.1.192/kernel/unused.ko", test::ModuleFixture{}.bytes());
+  shell("ln -s /somewhere 6.1.192/build; gzip 6.1.192/kernel/usb-storage.ko");
+  auto tree = tree_of({.base = stock_root(), .modules = {path("6.1.192/")}});
+  EXPECT_EQ(storage.bytes(), tree["lib/modules/6.1.192/kernel/usb-storage.ko"].contents);
+  EXPECT_FALSE(tree.contains("lib/modules/6.1.192/build"));
+  EXPECT_FALSE(tree.contains("lib/modules/6.1.192/kernel/unused.ko"));
+  EXPECT_TRUE(tree["etc/usbboot.conf"].contents.contains("'scsi_mod usb-storage'"));
+  EXPECT_TRUE(findings.has("MOD013")) << "the kernel is not known";
   auto merged_usr = stock_root();
   merged_usr->add_directory("usr/lib");
   merged_usr->add_symlink("lib", "usr/lib");
-  tree = tree_of({.base = merged_usr, .modules_directory = path("6.1.0")});
-  EXPECT_EQ("module", tree["usr/lib/modules/6.1.0/kernel/a.ko"].contents);
-  EXPECT_EQ(Code::bad_input,
-            error_of({.base = stock_root(), .modules_directory = folder.string()}).code);
+  tree = tree_of({.base = merged_usr, .modules = {path("6.1.192")}});
+  EXPECT_TRUE(tree.contains("usr/lib/modules/6.1.192/kernel/scsi_mod.ko"));
+}
+
+TEST_F(FlashRootTest, ModulesAgainstTheKernel) {
+  board.modules = {"usb_storage"};
+  write("6.1.192/kernel/usb-storage.ko", test::ModuleFixture{}.bytes());
+  write("vmlinux", test::sound_kernel().bytes());
+  tree_of({.base = stock_root(), .modules = {path("6.1.192")}, .kernel = path("vmlinux")});
+  EXPECT_TRUE(findings.passed());
+  EXPECT_FALSE(findings.has("MOD013"));
+  write("6.1.192/kernel/usb-storage.ko",
+        test::ModuleFixture{.vermagic = "6.1.191 mod_unload MIPS32_R2 32BIT "}.bytes());
+  tree_of({.base = stock_root(), .modules = {path("6.1.192")}, .kernel = path("vmlinux")});
+  EXPECT_TRUE(findings.has("MOD001"));
+  EXPECT_EQ(Code::io, error_of({.base = stock_root(), .modules = {path("none")}}).code);
 }
 
 }  // namespace

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/boot/kernel_check.h"
+
+#include <filesystem>
+
+#include "lib/archive/source.h"
+#include "lib/kernel/module_plan.h"
+#include "lib/kernel/open.h"
+#include "lib/rootfs/modules.h"
+#include "lib/rootfs/root_programs.h"
+#include "lib/trx/squashfs_superblock.h"
+
+namespace trxkit::boot {
+namespace {
+
+Status check_modules(const KernelCheckRequest& request, const Env& env, KernelCheckResult& result) {
+  if (request.modules.empty()) return {};
+  // Sticks have their roots as images on them.
+  std::vector<std::string> wanted = rootfs::modules_to_load(request.board.modules, "image:");
+  auto set = TRY(kernel::ModuleSet::open(request.modules, env, result.findings));
+  kernel::KernelFacts* facts = result.facts ? &*result.facts : nullptr;
+  auto plan = TRY(kernel::plan_modules(set, wanted, facts, result.findings));
+  for (const kernel::Module& module : plan.modules) result.load_order.push_back(module.name);
+  return {};
+}
+
+}  // namespace
+
+Result<kernel::Surroundings> surroundings_of_root(const std::string& path, const Env& env) {
+  kernel::Surroundings surroundings;
+  if (path.empty()) return surroundings;
+  auto root = TRY(archive::open_source(path, env));
+  surroundings.hard_float_root = TRY(rootfs::uses_floating_point(*root));
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return surroundings;
+  InputFile file = TRY(InputFile::open(path, env));
+  if (file.size() < sizeof(trx::SquashfsSuperblock)) return surroundings;
+  auto superblock = TRY(file.read_struct<trx::SquashfsSuperblock>(0));
+  if (superblock.magic == trx::kSquashfsMagic) {
+    surroundings.root_compression = trx::squashfs_compression(superblock);
+  }
+  return surroundings;
+}
+
+Result<KernelCheckResult> check_kernel_file(const KernelCheckRequest& request, const Env& env) {
+  KernelCheckResult result;
+  auto opened = kernel::open_kernel(request.kernel, env);
+  if (!opened) {
+    result.findings = kernel::findings_of(opened.error());
+    if (result.findings.passed()) return std::unexpected(std::move(opened).error());
+    return result;
+  }
+  kernel::Surroundings surroundings = TRY(surroundings_of_root(request.rootfs, env));
+  surroundings.boot_filesystem = request.boot_filesystem;
+  surroundings.partition_table = request.partition_table;
+  result.findings = kernel::check_packing(*opened);
+  result.elf = opened->elf;
+  result.findings.append(kernel::check_layout(opened->elf, request.board, request.role));
+  if (!kernel::worth_reading(opened->elf)) return result;
+  result.facts = TRY(kernel::read_facts(opened->file(), opened->elf, request.board.kernel.machine));
+  result.findings.append(
+      kernel::check_facts(opened->elf, *result.facts, request.board, request.role, surroundings));
+  TRY(check_modules(request, env, result));
+  return result;
+}
+
+}  // namespace trxkit::boot
