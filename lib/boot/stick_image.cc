@@ -67,6 +67,7 @@ Result<StickResult> write_stick_image(const StickRequest& request, const std::st
                                       const Env& env, const Progress& progress,
                                       Findings& findings) {
   TRY(keep_inputs(output, request.files_read()));
+  TRY(keep_inputs(output + ".manifest.json", request.files_read()));
   OutputFile target = TRY(OutputFile::create(output));
   // A pipe or device node: written in one go at the end, without a manifest beside it.
   bool direct = target.temporary_path().empty();

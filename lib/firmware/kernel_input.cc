@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/firmware/kernel_input.h"
 
-#include "lib/kernel/check.h"
 #include "lib/kernel/raw.h"
 #include "lib/trx/trailer.h"
 
@@ -89,7 +88,7 @@ Status judge_rest(const KernelInput& kernel, Findings& findings) {
 }
 
 Result<Findings> judge_contents(const KernelInput& kernel, const board::Board& board,
-                                bool with_loader) {
+                                bool with_loader, const kernel::Surroundings& surroundings) {
   const InputFile& contents = kernel.contents();
   if (!kernel.elf) {
     Findings findings;
@@ -102,7 +101,7 @@ Result<Findings> judge_contents(const KernelInput& kernel, const board::Board& b
   }
   board::Board judged = board;
   if (with_loader) judged.boot_loader.base.value = 0;
-  return kernel::check_kernel(contents, *kernel.elf, judged, kernel::Role::flash);
+  return kernel::check_kernel(contents, *kernel.elf, judged, kernel::Role::flash, surroundings);
 }
 
 }  // namespace
@@ -130,8 +129,8 @@ Result<KernelInput> read_kernel_input(const InputFile& file, const std::filesyst
 }
 
 Result<Findings> judge_kernel_input(const KernelInput& kernel, const board::Board& board,
-                                    bool with_loader) {
-  Findings findings = TRY(judge_contents(kernel, board, with_loader));
+                                    bool with_loader, const kernel::Surroundings& surroundings) {
+  Findings findings = TRY(judge_contents(kernel, board, with_loader, surroundings));
   if (kernel.packed) TRY(judge_rest(kernel, findings));
   std::uint64_t load = *board.boot_loader.load_address;
   if (!with_loader && physical(load) != physical(*board.kernel.load_address)) {

@@ -11,7 +11,7 @@
 
 #include "lib/board/board.h"
 #include "lib/core/finding.h"
-#include "lib/kernel/elf.h"
+#include "lib/kernel/check.h"
 #include "lib/trx/payload.h"
 
 namespace trxkit::firmware {
@@ -39,8 +39,9 @@ Result<KernelInput> read_kernel_input(const InputFile& file, const std::filesyst
 /// Findings for a start from flash: those of kernel::check_kernel(), PAY040 without an ELF file,
 /// PAY010 for bytes behind a packed kernel, and without a loader PAY013 where the boot loader
 /// starts part 1 elsewhere. With one the boot loader's own place is free once the kernel is
-/// unpacked.
+/// unpacked. `surroundings`: what is known of its root.
 Result<Findings> judge_kernel_input(const KernelInput& kernel, const board::Board& board,
-                                    bool with_loader);
+                                    bool with_loader,
+                                    const kernel::Surroundings& surroundings = {});
 
 }  // namespace trxkit::firmware

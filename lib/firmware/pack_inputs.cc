@@ -79,6 +79,11 @@ Status pack_loader(PackInputs& inputs, const board::Board& board, const Env& env
   return {};
 }
 
+Result<std::string> compression_of(const PackInput& rootfs) {
+  auto superblock = TRY(rootfs.file->read_struct<trx::SquashfsSuperblock>(0));
+  return std::string(trx::squashfs_compression(superblock));
+}
+
 Status judge_rootfs(const PackInput& input, Findings& findings) {
   const InputFile& file = *input.file;
   auto superblock = TRY(file.read_struct<trx::SquashfsSuperblock>(0));
@@ -140,7 +145,10 @@ Result<PackInputs> open_inputs(const PackRequest& request, const Env& env) {
 Result<Findings> judge_inputs(const PackInputs& inputs, const board::Board* board) {
   Findings findings;
   if (inputs.kernel) {
-    findings = TRY(judge_kernel_input(*inputs.kernel_input, *board, inputs.loader.has_value()));
+    kernel::Surroundings surroundings;
+    if (inputs.rootfs) surroundings.root_compression = TRY(compression_of(*inputs.rootfs));
+    findings = TRY(
+        judge_kernel_input(*inputs.kernel_input, *board, inputs.loader.has_value(), surroundings));
   }
   if (inputs.loader && !inputs.stub) judge_foreign_loader(*inputs.loader->file, *board, findings);
   if (inputs.rootfs) TRY(judge_rootfs(*inputs.rootfs, findings));

@@ -33,15 +33,15 @@ std::string_view name_of(EmbedWay way) {
 }
 
 std::string initramfs_line(const KernelFacts& facts) {
-  if (!facts.initramfs) {
-    return facts.embedding.way == EmbedWay::none ? "none" : "none; mkbootusb can put one in";
-  }
+  std::string_view cure = facts.embedding.way == EmbedWay::none ? "" : "; mkbootusb can put one in";
+  if (!facts.initramfs) return fmt::format("none{}", cure);
   const Initramfs& initramfs = *facts.initramfs;
   std::string text = fmt::format("{} ({})", human_size(initramfs.size), name_of(initramfs.packing));
   if (!initramfs.fault.empty()) return text + ", cannot be read";
-  return text + fmt::format(", unpacks to {}, {} entr{}{}", human_size(initramfs.unpacked_size),
-                            initramfs.entries.size(), initramfs.entries.size() == 1 ? "y" : "ies",
-                            initramfs.holds("init") ? ", with /init" : ", without /init");
+  bool init = initramfs.holds("init");
+  return text + fmt::format(", unpacks to {}, {} entries, {}{}",
+                            human_size(initramfs.unpacked_size), initramfs.entries.size(),
+                            init ? "with /init" : "without /init", init ? "" : cure);
 }
 
 }  // namespace

@@ -88,6 +88,7 @@ Result<int> build(const Options& options, const Env& env, cli::Report& report) {
   if (!findings.passed(report.strict())) return report.findings(findings);
 
   TRY(keep_inputs(options.output, options.files_read()));
+  TRY(keep_inputs(options.output + ".manifest.json", options.files_read()));
   OutputFile output = TRY(OutputFile::create(options.output));
   image::SquashfsOptions how;
   how.backend = options.backend == "mksquashfs" ? image::SquashfsBackend::mksquashfs

@@ -1,70 +1,15 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
-#include "lib/kernel/check.h"
-
 #include <gmock/gmock.h>
 
 #include "lib/kernel/embed.h"
 
-#include "tests/unit/kernel_fixture.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/kernel/check_fixture.h"
 
 namespace trxkit::kernel {
 namespace {
 
 using ::testing::HasSubstr;
-
-class CheckTest : public test::Scratch {
- public:
-  CheckTest() {
-    board.name = "a-router";
-    board.model = "A Router";
-    board.ram_size.value = 64 << 20;
-    board.boot_loader.base.value = 0x80700000;
-    board.kernel.load_address.value = 0x80001000;
-    board.kernel.machine = "bcm47xx";
-    kernel = test::sound_kernel();
-    load = &kernel.segments[1];
-  }
-
-  /// All codes but those on a sound kernel (no configuration inside, boots by CFE too), joined.
-  std::string codes(Role role = Role::stick, const Surroundings& surroundings = {}) {
-    InputFile file = InputFile::open(write("vmlinux", kernel.bytes()), env).value();
-    KernelElf elf = read_kernel(file).value();
-    findings = check_kernel(file, elf, board, role, surroundings).value();
-    std::string text;
-    for (const Finding& finding : findings.list()) {
-      EXPECT_EQ(finding.where.file, path("vmlinux"));
-      if (finding.code == "ELF024" || finding.code == "ELF017") continue;
-      text += (text.empty() ? "" : " ") + finding.code;
-    }
-    return text;
-  }
-  std::string message() const {
-    return findings.list().empty() ? "" : findings.list().front().message;
-  }
-  std::string hint() const { return findings.list().empty() ? "" : findings.list().front().hint; }
-  void set_banner(std::string banner) {
-    constexpr std::size_t kPlace = 1025, kRoom = 68;  // of the fixture's own
-    banner.resize(kRoom, '\0');
-    load->contents.replace(kPlace, kRoom, banner);
-  }
-  void set_command_line(const std::string& text) {
-    std::uint64_t offset = kernel.symbols.front().address - load->address;
-    load->contents.replace(offset, text.size() + 1, text + '\0');
-  }
-  void set_config(const std::string& text) {
-    write("config", text);
-    shell("gzip -9n < config > config.gz");
-    std::string config = "IKCFG_ST" + read("config.gz") + "IKCFG_ED";
-    load->contents.replace(0x500, config.size(), config);
-  }
-
-  board::Board board;
-  test::KernelFixture kernel;
-  test::FixtureSegment* load = nullptr;
-  Findings findings;
-};
 
 TEST_F(CheckTest, SoundKernelPassesInBothRoles) {
   EXPECT_EQ(codes(Role::stick), "");
@@ -72,121 +17,6 @@ TEST_F(CheckTest, SoundKernelPassesInBothRoles) {
   EXPECT_TRUE(findings.has("ELF024"));
   EXPECT_TRUE(findings.passed(true));
   EXPECT_EQ(codes(Role::flash), "");
-}
-
-TEST_F(CheckTest, WrongProcessor) {
-  kernel.is_64_bit = true;
-  EXPECT_EQ(codes(), "ELF001");
-  kernel.big_endian = true;
-  EXPECT_EQ(codes(), "ELF001 ELF002");
-  kernel.is_64_bit = false;
-  EXPECT_EQ(codes(), "ELF002");
-  EXPECT_THAT(message(), HasSubstr("big-endian"));
-  kernel.big_endian = false;
-  kernel.machine = 62;
-  EXPECT_EQ(codes(), "ELF003");
-}
-
-TEST_F(CheckTest, WrongKindOfFile) {
-  kernel.type = 1;
-  EXPECT_EQ(codes(), "ELF004");
-  kernel.type = 2;
-  kernel.segments[0].type = 3;
-  EXPECT_EQ(codes(), "ELF006");
-}
-
-TEST_F(CheckTest, AbiAndInstructionSet) {
-  for (std::uint32_t flags : {0x50001001u, 0x70001001u, 0x70001003u, 0x70000001u}) {
-    kernel.flags = flags;
-    EXPECT_EQ(codes(), "") << std::hex << flags;
-  }
-  // R6, MIPS64, o64, n32, microMIPS, MIPS I.
-  for (std::uint32_t flags :
-       {0x90001001u, 0x60001001u, 0x70002001u, 0x70001021u, 0x72001001u, 1u}) {
-    kernel.flags = flags;
-    EXPECT_EQ(codes(), "ELF005") << std::hex << flags;
-  }
-}
-
-TEST_F(CheckTest, NothingToLoad) {
-  kernel.segments.erase(kernel.segments.begin() + 1);
-  EXPECT_EQ(codes(), "ELF007");
-}
-
-TEST_F(CheckTest, SegmentsOutsideOfKseg0) {
-  kernel.segments.push_back({.address = 0x00400000, .contents = "headers"});
-  EXPECT_EQ(codes(), "ELF008 ELF029");
-  kernel.segments.back().address = 0x9ffff000;
-  kernel.segments.back().bss = 0x1000;
-  EXPECT_EQ(codes(), "ELF008");
-}
-
-TEST_F(CheckTest, RamEndsWhereTheBoardSays) {
-  kernel.segments.push_back({.address = 0x83fff000, .contents = std::string(4096, 'x')});
-  EXPECT_EQ(codes(), "");
-  kernel.segments.back().bss = 1;
-  EXPECT_EQ(codes(), "ELF009");
-  EXPECT_THAT(message(), HasSubstr("1 B past the RAM"));
-}
-
-TEST_F(CheckTest, Overlap) {
-  kernel.segments.push_back({.address = 0x80008000, .contents = "x"});
-  EXPECT_EQ(codes(), "");
-  kernel.segments[1].bss += 1;
-  EXPECT_EQ(codes(), "ELF010");
-}
-
-TEST_F(CheckTest, PageAlignmentMattersToKexecAlone) {
-  kernel.segments.push_back({.address = 0x80009004, .contents = "x"});
-  EXPECT_EQ(codes(Role::stick), "ELF011");
-  EXPECT_EQ(codes(Role::flash), "");
-}
-
-TEST_F(CheckTest, NumberOfSegments) {
-  for (std::uint64_t i = 0; i < 13; ++i) {
-    kernel.segments.push_back({.address = 0x80010000 + 0x1000 * i, .contents = "x"});
-  }
-  EXPECT_EQ(codes(), "");
-  kernel.segments.push_back({.address = 0x80100000, .contents = "x"});
-  EXPECT_EQ(codes(), "ELF012");
-}
-
-TEST_F(CheckTest, EntryPoint) {
-  kernel.entry = 0x80005000;  // bss
-  EXPECT_EQ(codes(), "ELF013");
-  kernel.entry = 0x80000ffc;
-  EXPECT_EQ(codes(), "ELF013");
-  kernel.entry = 0x80004ffc;
-  EXPECT_EQ(codes(), "");
-  load->flags = 6;
-  EXPECT_EQ(codes(), "ELF013");
-}
-
-TEST_F(CheckTest, HalfOfTheRam) {
-  load->bss = 15 << 20;
-  EXPECT_EQ(codes(), "");
-  load->bss = 20 << 20;
-  EXPECT_EQ(codes(), "ELF015");
-  load->bss = 29 << 20;
-  EXPECT_EQ(codes(), "ELF014");
-  EXPECT_EQ(codes(Role::flash), "");
-}
-
-TEST_F(CheckTest, BootLoaderWindow) {
-  load->bss = 0;
-  load->contents.resize(0x80700000 - 0x80001000);
-  EXPECT_EQ(codes(Role::flash), "");
-  load->contents.push_back('x');
-  EXPECT_EQ(codes(Role::flash), "ELF016");
-  EXPECT_THAT(message(), HasSubstr("over by 1 byte: the boot loader is at"));
-  EXPECT_EQ(codes(Role::stick), "");
-  EXPECT_FALSE(findings.has("ELF017"));
-}
-
-TEST_F(CheckTest, LinkAddress) {
-  kernel = test::sound_kernel(0x80100000);
-  EXPECT_EQ(codes(Role::flash), "ELF018");
-  EXPECT_EQ(codes(Role::stick), "ELF029");
 }
 
 TEST_F(CheckTest, BannerAndMachine) {
@@ -209,49 +39,6 @@ TEST_F(CheckTest, DamagedConfigurationIsSaid) {
   load->contents[0x500 + 8 + 12] ^= 1;
   EXPECT_EQ(codes(), "ELF053");
   EXPECT_FALSE(findings.has("ELF024"));
-}
-
-TEST_F(CheckTest, VirtualAndPhysicalAddresses) {
-  kernel.segments.push_back({.address = 0x80010000, .contents = "x"});
-  EXPECT_EQ(codes(), "");
-  kernel.segments.back().physical_address = 0x80011000;
-  EXPECT_EQ(codes(), "ELF051");
-}
-
-TEST_F(CheckTest, AddressesThatWrapAround) {
-  kernel.segments.push_back({.address = 0xfffff000, .contents = "x", .bss = 0x2000});
-  EXPECT_EQ(codes(), "ELF008");
-  EXPECT_THAT(message(), HasSubstr("0x100001001"));
-}
-
-TEST_F(CheckTest, MoreSegmentsThanAnyKernelHas) {
-  for (std::uint64_t i = 0; i < 60000; ++i) {
-    kernel.segments.push_back({.type = 1, .address = 0x80010000, .contents = "", .bss = 1});
-  }
-  EXPECT_EQ(codes(), "ELF012");
-  EXPECT_EQ(codes(Role::flash), "ELF012");
-}
-
-TEST_F(CheckTest, BytesBehindTheEnd) {
-  std::string whole = kernel.bytes();
-  for (auto [more, expected] : {std::pair{0, false}, {1, true}, {4096, true}}) {
-    InputFile file =
-        InputFile::open(write("vmlinux", whole + std::string(static_cast<std::size_t>(more), '\0')),
-                        env)
-            .value();
-    auto found = check_kernel(file, read_kernel(file).value(), board, Role::stick).value();
-    EXPECT_EQ(found.has("ELF045"), expected) << more;
-    EXPECT_TRUE(found.passed(true));
-  }
-}
-
-TEST_F(CheckTest, SmallRouters) {
-  load->bss = 6 << 20;
-  EXPECT_EQ(codes(), "");
-  board.ram_size.value = 32 << 20;
-  EXPECT_EQ(codes(), "ELF015");
-  load->bss = 4 << 20;
-  EXPECT_EQ(codes(), "");
 }
 
 TEST_F(CheckTest, SelfExtractingKernel) {
@@ -324,11 +111,6 @@ TEST_F(CheckTest, WithoutSymbolsNothingCanBePutIn) {
   kernel.symbols.clear();
   EXPECT_EQ(codes(Role::stick), "ELF025 ELF035");
   EXPECT_EQ(codes(Role::flash), "ELF035");
-}
-
-TEST_F(CheckTest, MoreBytesInTheFileThanInMemory) {
-  kernel.segments.push_back({.address = 0x80010000, .contents = "0123", .bss = ~0ULL});
-  EXPECT_EQ(codes(), "ELF027");
 }
 
 TEST_F(CheckTest, CommandLineOfAFinishedKernel) {
