@@ -71,11 +71,9 @@ Result<InitramfsFileResult> write_initramfs_file(const InitramfsFileRequest& req
   TRY(keep_inputs(output, files));
   InitramfsFileResult result{.manifest = {}, .entry = TRY(complete(request.entry))};
   result.manifest = TRY(manifest_of(request, env));
+  auto modules = TRY(plan_modules(request, result.entry, env, result.findings));
   archive::SourcePointer tree = TRY(rootfs::initramfs_tree(
-      {.busybox = request.busybox,
-       .modules = TRY(plan_modules(request, result.entry, env, result.findings)),
-       .entry = result.entry},
-      env));
+      {.busybox = request.busybox, .modules = std::move(modules), .entry = result.entry}, env));
   OutputFile target = TRY(OutputFile::create(output));
   TRY(write_initramfs(*tree, request.packing, target));
   result.size = target.position();

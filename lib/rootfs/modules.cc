@@ -25,7 +25,7 @@ Status add_modules(archive::MemoryTree& tree, const kernel::ModulePlan& plan,
   std::string root = TRY(archive::normalise_path(prefix + "/" + plan.release));
   std::set<std::string> folders;
   auto add_parents = [&](const std::string& path) {
-    for (std::size_t at = path.find('/', prefix.size()); at != std::string::npos;
+    for (std::size_t at = path.find('/', prefix.size() + 1); at != std::string::npos;
          at = path.find('/', at + 1)) {
       if (folders.insert(path.substr(0, at)).second) tree.add_directory(path.substr(0, at));
     }
