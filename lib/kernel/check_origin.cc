@@ -105,7 +105,7 @@ class OriginCheck {
 
   bool has_74k() const {
     return std::ranges::any_of(subject_.board.facts, [](const board::FactText& fact) {
-      return fact.key == "cpu.model" && fact.value.contains("74K");
+      return fact.key == "cpu.model" && fact.text.contains("74K");
     });
   }
 

@@ -84,7 +84,7 @@ TEST_F(CheckTest, NewerThanWhatIsKnownToRun) {
 }
 
 TEST_F(CheckTest, PatchesOfThe74K) {
-  board.facts.push_back({.key = "cpu.model", .value = "MIPS 74Kc", .source = ""});
+  board.facts.push_back({.key = "cpu.model", .value = {}, .text = "MIPS 74Kc", .source = ""});
   EXPECT_EQ(codes(), "ELF041");
   set_banner("Linux version 6.1.0 (a@b) (gcc (OpenWrt GCC 12.3.0)) #1");
   EXPECT_EQ(codes(), "");
