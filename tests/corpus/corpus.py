@@ -2,7 +2,6 @@
 # SPDX-FileCopyrightText: The trxkit authors
 """All of the corpus."""
 
-import containers
 import deep
 import dumps
 import header
@@ -12,5 +11,5 @@ import payloads
 import root
 import sound
 
-TABLES = (sound, header, parts, payloads, root, loading, containers, dumps, deep)
+TABLES = (sound, header, parts, payloads, root, loading, dumps, deep)
 CASES = [case for table in TABLES for case in table.CASES]
