@@ -4,11 +4,10 @@
 // ext4 images, judged by e2fsck, debugfs and dumpe2fs.
 #include "lib/image/ext4.h"
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "tests/unit/image/image_scratch.h"
 #include "tests/unit/image/tree.h"
-#include "tests/unit/scratch.h"
 
 namespace trxkit::image {
 namespace {
@@ -19,7 +18,7 @@ using test::TestTree;
 
 constexpr std::uint64_t kMiB = 1 << 20;
 
-class Ext4 : public test::Scratch {
+class Ext4 : public test::ImageScratch {
  public:
   Ext4() {
     options.label = "USBROOT";
@@ -39,10 +38,6 @@ class Ext4 : public test::Scratch {
     return tool("debugfs -R '" + request + "' " + image + " 2>/dev/null");
   }
   void expect_clean(const std::string& image = "image") const { tool("e2fsck -fn " + image); }
-  void expect_nothing_left() const {
-    std::filesystem::remove(folder / ".shell");
-    EXPECT_TRUE(std::filesystem::is_empty(folder)) << shell("ls -la");
-  }
 
   Ext4Options options;
 };
@@ -284,30 +279,6 @@ TEST_F(Ext4, RefusesOptionsThatMakeNoSense) {
   wrong = good;
   wrong.offset = ~0ULL;
   EXPECT_EQ(code_of(wrong), Code::usage);
-}
-
-TEST_F(Ext4, AFullDiskLeavesNothing) {
-  struct rlimit previous{};
-  getrlimit(RLIMIT_FSIZE, &previous);
-  struct rlimit tight = previous;
-  tight.rlim_cur = 4 * kMiB;
-  auto old = signal(SIGXFSZ, SIG_IGN);
-  setrlimit(RLIMIT_FSIZE, &tight);
-  auto status = build(root_tree(), "image");
-  setrlimit(RLIMIT_FSIZE, &previous);
-  signal(SIGXFSZ, old);
-  ASSERT_FALSE(status);
-  EXPECT_EQ(status.error().code, Code::io) << status.error().what;
-  expect_nothing_left();
-}
-
-TEST_F(Ext4, AMissingProgramIsNamed) {
-  env.search_path = path("nowhere");
-  auto status = build(root_tree(), "image");
-  ASSERT_FALSE(status);
-  EXPECT_EQ(status.error().code, Code::external_tool);
-  EXPECT_NE(status.error().hint.find("e2fsprogs"), std::string::npos) << status.error().hint;
-  expect_nothing_left();
 }
 
 }  // namespace

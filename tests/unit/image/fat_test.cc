@@ -4,13 +4,12 @@
 // FAT32 images, judged by fsck.fat and read back with mtools.
 #include "lib/image/fat.h"
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "lib/image/fat_layout.h"
 
+#include "tests/unit/image/image_scratch.h"
 #include "tests/unit/image/tree.h"
-#include "tests/unit/scratch.h"
 
 namespace trxkit::image {
 namespace {
@@ -38,7 +37,7 @@ TestTree boot_tree() {
   return tree;
 }
 
-class Fat : public test::Scratch {
+class Fat : public test::ImageScratch {
  public:
   Fat() {
     options.label = "USBBOOT";
@@ -54,10 +53,6 @@ class Fat : public test::Scratch {
     return shell(
         "PATH=$PATH:/usr/sbin:/sbin; export TZ=UTC LC_ALL=C MTOOLS_SKIP_CHECK=1; " + command,
         status);
-  }
-  void expect_nothing_left() const {
-    std::filesystem::remove(folder / ".shell");
-    EXPECT_TRUE(std::filesystem::is_empty(folder)) << shell("ls -la");
   }
   FatOptions options;
 };
@@ -248,30 +243,6 @@ TEST_F(Fat, RefusesOptionsThatMakeNoSense) {
   EXPECT_EQ(code_of([](FatOptions& wrong) { wrong.offset = 100; }), Code::usage);
   EXPECT_EQ(code_of([](FatOptions& wrong) { wrong.size = 32 * kMiB; }), Code::does_not_fit);
   EXPECT_EQ(code_of([](FatOptions& wrong) { wrong.size = 3ULL << 40; }), Code::does_not_fit);
-}
-
-TEST_F(Fat, AFullDiskLeavesNothing) {
-  struct rlimit previous{};
-  getrlimit(RLIMIT_FSIZE, &previous);
-  struct rlimit tight = previous;
-  tight.rlim_cur = 4 * kMiB;
-  auto old = signal(SIGXFSZ, SIG_IGN);
-  setrlimit(RLIMIT_FSIZE, &tight);
-  auto status = build(boot_tree(), "image");
-  setrlimit(RLIMIT_FSIZE, &previous);
-  signal(SIGXFSZ, old);
-  ASSERT_FALSE(status);
-  EXPECT_EQ(status.error().code, Code::io) << status.error().what;
-  expect_nothing_left();
-}
-
-TEST_F(Fat, AMissingProgramIsNamed) {
-  env.search_path = path("nowhere");
-  auto status = build(boot_tree(), "image");
-  ASSERT_FALSE(status);
-  EXPECT_EQ(status.error().code, Code::external_tool);
-  EXPECT_NE(status.error().hint.find("mtools"), std::string::npos) << status.error().hint;
-  expect_nothing_left();
 }
 
 }  // namespace

@@ -4,11 +4,10 @@
 // Squashfs images of both backends, judged by unsquashfs.
 #include "lib/image/squashfs.h"
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "tests/unit/image/image_scratch.h"
 #include "tests/unit/image/tree.h"
-#include "tests/unit/scratch.h"
 
 namespace trxkit::image {
 namespace {
@@ -21,7 +20,7 @@ TestTree root_tree() {
   return test::root_tree(kLarge);
 }
 
-class Squashfs : public test::Scratch, public ::testing::WithParamInterface<SquashfsBackend> {
+class Squashfs : public test::ImageScratch, public ::testing::WithParamInterface<SquashfsBackend> {
  public:
   Squashfs() { options.jobs = 2; }
 
@@ -33,10 +32,6 @@ class Squashfs : public test::Scratch, public ::testing::WithParamInterface<Squa
   }
   std::string listing(const std::string& name) const {
     return shell("TZ=UTC LC_ALL=C unsquashfs -lln " + name);
-  }
-  void expect_nothing_left() const {
-    std::filesystem::remove(folder / ".shell");
-    EXPECT_TRUE(std::filesystem::is_empty(folder)) << shell("ls -la");
   }
 
   SquashfsOptions options;
@@ -144,28 +139,6 @@ TEST_P(SquashfsBackends, RefusesWhatItCannotWrite) {
     ASSERT_FALSE(result) << block;
     EXPECT_EQ(result.error().code, Code::usage);
   }
-  expect_nothing_left();
-}
-
-TEST_P(SquashfsBackends, AFullDiskLeavesNothing) {
-  struct rlimit previous{};
-  getrlimit(RLIMIT_FSIZE, &previous);
-  struct rlimit tight = previous;
-  tight.rlim_cur = 100 * 1024;
-  setrlimit(RLIMIT_FSIZE, &tight);
-  auto result = build(root_tree(), "image");
-  setrlimit(RLIMIT_FSIZE, &previous);
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, Code::external_tool) << result.error().what;
-  expect_nothing_left();
-}
-
-TEST_P(SquashfsBackends, AMissingProgramIsNamed) {
-  env.search_path = path("nowhere");
-  auto result = build(root_tree(), "image");
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, Code::external_tool);
-  EXPECT_NE(result.error().hint.find("squashfs-tools"), std::string::npos);
   expect_nothing_left();
 }
 
