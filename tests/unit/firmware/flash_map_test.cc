@@ -49,6 +49,29 @@ class FlashMapTest : public test::Scratch {
   ImageLayout layout;
 };
 
+TEST_F(FlashMapTest, TheReadmeShowsWhatIsDrawn) {
+  layout.file = "belkin-f7d7301.trx";
+  layout.length = 0x2e3000;
+  layout.written_size = 0x300004;
+  layout.squashfs_offset = 0x1c0000;
+  layout.squashfs_end = 0x2e22ba;
+  layout.parts = {{1, 0x1c, 0x1bffe4, PartKind::kernel, "kernel (loader, LZMA)"},
+                  {2, 0x1c0000, 0x123000, PartKind::squashfs, "squashfs (xz)"}};
+  layout.markers = {0x2f0000, 0x300000};
+  FlashPicture chip = compose_flash(board, nullptr, nullptr, nullptr);
+  chip.add_words(0x1e0000, {0x73717368});
+  FlashMap shown{.title = board.model,
+                 .subtitle = layout.file,
+                 .plan = plan_flash(board, &layout),
+                 .views = *view_flash(board, &layout, chip, false)};
+  std::string text;
+  for (const std::string& line : draw_text(shown)) text += line + "\n";
+  std::string readme = *read_text_file(test::source_directory() + "/README.md", env);
+  std::size_t start = readme.find(board.model + " with");
+  ASSERT_NE(start, std::string::npos);
+  EXPECT_EQ(readme.substr(start, readme.find("```", start) - start), text);
+}
+
 TEST_F(FlashMapTest, ExtentsOfAnImage) {
   FlashPlan plan = plan_flash(board, &layout);
   expect_gapless(plan);
