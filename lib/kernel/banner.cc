@@ -24,7 +24,7 @@ Result<std::string> find_banner(const InputFile& file, const KernelElf& elf) {
     banner = text;
     return true;
   };
-  TRY(find_text(file, elf, kStart, take));
+  static_cast<void>(TRY(find_text(file, elf, kStart, take)));
   return banner;
 }
 

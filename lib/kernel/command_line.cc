@@ -51,7 +51,7 @@ Result<std::optional<std::string>> text_with_console(const InputFile& file, cons
     found = std::move(text);
     return true;
   };
-  TRY(find_text(file, elf, "console=tty", take));
+  static_cast<void>(TRY(find_text(file, elf, "console=tty", take)));
   return found;
 }
 

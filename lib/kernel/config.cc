@@ -79,7 +79,7 @@ Result<std::optional<KernelConfig>> read_config(const InputFile& file, const Ker
     config = KernelConfig::parse(text);
     return true;
   };
-  TRY(find_text(file, elf, kStart, take));
+  static_cast<void>(TRY(find_text(file, elf, kStart, take)));
   return config;
 }
 

@@ -40,7 +40,7 @@ Result<std::string> find_vermagic(const InputFile& file, const KernelElf& elf,
     vermagic = text;
     return true;
   };
-  TRY(find_text(file, elf, start, take));
+  static_cast<void>(TRY(find_text(file, elf, start, take)));
   return vermagic;
 }
 

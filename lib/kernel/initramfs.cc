@@ -90,8 +90,9 @@ class StrippedSearch {
     for (std::string_view magic :
          {std::string_view("070701"), std::string_view("\x1f\x8b\x08"),
           std::string_view("\xfd\x37zXZ\0", 6), std::string_view("\x5d\0\0", 3)}) {
-      TRY(find_text(file_, elf_, magic, [&](std::uint64_t offset) { return try_at(offset); }));
-      if (found_) break;
+      bool found =
+          TRY(find_text(file_, elf_, magic, [&](std::uint64_t offset) { return try_at(offset); }));
+      if (found) break;
     }
     return found_;
   }
@@ -103,13 +104,14 @@ class StrippedSearch {
     const Segment* segment = segment_of(offset);
     if (segment == nullptr) return false;
     std::uint64_t address = segment->virtual_address + (offset - segment->offset);
-    if (address % 4 != 0 || ++tried_ > kMaximumTries) return false;
+    if (address % 4 != 0 || ++tried_ > kMaximumTries || delivered_ > kMaximumWork) return false;
     std::uint64_t room = segment->offset + segment->file_size - offset;
     auto head = TRY(file_.bytes_at(offset, 8));
     auto packing = packing_of(head);
     if (!packing) return false;
     CpioListing listing;
     auto sizes = unpack(file_, {offset, room}, *packing, kMaximumUnpacked, [&](Bytes bytes) {
+      delivered_ += bytes.size();
       bool done = *packing == Packing::none && listing.complete() && listing.end() > 0;
       return done ? Status{} : listing.consume(bytes);
     });
@@ -157,11 +159,14 @@ class StrippedSearch {
   }
 
   static constexpr unsigned kMaximumTries = 1000;
+  /// Bytes that all tries together may deliver: streams of zeros unpack for ever.
+  static constexpr std::uint64_t kMaximumWork = 2 * kMaximumUnpacked;
   const InputFile& file_;
   const KernelElf& elf_;
   std::vector<Segment> loads_;
   std::optional<Initramfs> found_;
   unsigned tried_ = 0;
+  std::uint64_t delivered_ = 0;
 };
 
 }  // namespace
