@@ -12,6 +12,7 @@ constexpr std::string_view kStart = "IKCFG_ST";
 constexpr std::string_view kEnd = "IKCFG_ED";
 constexpr std::uint64_t kMaximumPacked = 1 << 20;
 constexpr std::uint64_t kMaximumText = 4 << 20;
+constexpr unsigned kMaximumTries = 16;  // a kernel has one mark
 
 /// "\"a \\\"b\\\"\"" as kconfig writes strings: without quotes and backslashes.
 std::string unquote(std::string_view value) {
@@ -64,7 +65,9 @@ bool KernelConfig::enabled(std::string_view option) const {
 
 Result<std::optional<KernelConfig>> read_config(const InputFile& file, const KernelElf& elf) {
   std::optional<KernelConfig> config;
+  unsigned tries = 0;
   auto take = [&](std::uint64_t offset) -> Result<bool> {
+    if (++tries > kMaximumTries) return true;
     std::uint64_t start = offset + kStart.size();
     FileRange range{start, std::min(kMaximumPacked, file.size() - start)};
     std::string text;

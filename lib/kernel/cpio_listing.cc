@@ -77,11 +77,10 @@ const CpioEntry* find_in(const std::vector<CpioEntry>& entries, std::string_view
 Status CpioListing::consume(Bytes bytes) {
   while (!bytes.empty()) {
     if (state_ == State::between) {
-      if (bytes.front() == std::byte{0}) {
-        bytes = bytes.subspan(1);
-        ++position_;
-        continue;
-      }
+      auto zeros = std::ranges::find_if(bytes, [](std::byte byte) { return byte != std::byte{0}; });
+      position_ += static_cast<std::uint64_t>(zeros - bytes.begin());
+      bytes = Bytes(zeros, bytes.end());
+      if (bytes.empty()) break;
       state_ = State::header;
       wanted_ = kHeaderSize;
     }
