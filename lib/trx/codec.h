@@ -72,10 +72,14 @@ inline constexpr std::uint64_t kUnpackLimit = std::uint64_t{256} << 20;
 /// A dictionary above this is not allocated.
 inline constexpr std::uint32_t kDictionaryLimit = 64 << 20;
 
+/// Whether a stream whose size is known may have an end marker as well; decoders differ in that.
+enum class EndMarker : bool { refused, allowed };
+
 /// Decodes one LZMA-alone stream, like unpack_lzma(). `packed_size`: bytes that the stream may
 /// have; as many of its dictionary may be in memory without any need to save.
 std::unique_ptr<Decompressor> make_lzma_decoder(Sink sink, std::uint64_t limit = kUnpackLimit,
-                                                std::uint64_t packed_size = 0);
+                                                std::uint64_t packed_size = 0,
+                                                EndMarker end_marker = EndMarker::allowed);
 
 /// Gives `range` to `decoder`, as far as that wants it. Errors: those of reading and of the sink.
 Result<Unpacked> unpack(const FileRange& range, Decompressor& decoder);

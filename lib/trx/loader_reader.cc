@@ -41,10 +41,12 @@ std::uint32_t stub_crc_of(Bytes stub) {
 }
 
 LoaderReader::LoaderReader(Sink kernel) : kernel_(std::move(kernel)) {
-  decoder_ = make_lzma_decoder([this](Bytes bytes) {
+  Sink sink = [this](Bytes bytes) {
     result_crc_.update(bytes);
     return kernel_(bytes);
-  });
+  };
+  // The loader takes what follows the last byte for damage (loader/decoder.c).
+  decoder_ = make_lzma_decoder(std::move(sink), kUnpackLimit, 0, EndMarker::refused);
 }
 
 bool LoaderReader::recognises(Bytes head) {

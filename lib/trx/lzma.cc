@@ -125,8 +125,11 @@ std::string fault_of(lzma_ret result) {
 // what is unpacked, whatever the header claims.
 class AloneDecoder final : public Decompressor {
  public:
-  AloneDecoder(Sink sink, std::uint64_t limit, std::uint64_t packed_size)
-      : sink_(std::move(sink)), limit_(limit), resident_(kResidentWindow + packed_size) {}
+  AloneDecoder(Sink sink, std::uint64_t limit, std::uint64_t packed_size, EndMarker end_marker)
+      : sink_(std::move(sink)),
+        limit_(limit),
+        resident_(kResidentWindow + packed_size),
+        end_marker_(end_marker) {}
 
   Status write(Bytes bytes) override {
     std::size_t wanted = std::min(sizeof(LzmaHeader) - head_.size(), bytes.size());
@@ -177,7 +180,8 @@ class AloneDecoder final : public Decompressor {
     options.lc = header.lc();
     options.lp = header.lp();
     options.pb = header.pb();
-    options.ext_flags = LZMA_LZMA1EXT_ALLOW_EOPM;
+    bool marker = end_marker_ == EndMarker::allowed || header.size == kLzmaSizeUnknown;
+    options.ext_flags = marker ? LZMA_LZMA1EXT_ALLOW_EOPM : 0;
     lzma_set_ext_size(options, header.size);
     std::array<lzma_filter, 2> filters{
         {{LZMA_FILTER_LZMA1EXT, &options}, {LZMA_VLI_UNKNOWN, nullptr}}};
@@ -211,6 +215,7 @@ class AloneDecoder final : public Decompressor {
   Sink sink_;
   std::uint64_t limit_;
   std::uint64_t resident_;
+  EndMarker end_marker_;
   std::optional<SpilledWindow> window_;  ///< outlives the decoder, whose memory it is
   Stream decoder_;
   std::vector<std::byte> head_;
@@ -243,8 +248,8 @@ std::unique_ptr<Compressor> make_lzma(Sink sink, const board::LzmaParameters& pa
 }
 
 std::unique_ptr<Decompressor> make_lzma_decoder(Sink sink, std::uint64_t limit,
-                                                std::uint64_t packed_size) {
-  return std::make_unique<AloneDecoder>(std::move(sink), limit, packed_size);
+                                                std::uint64_t packed_size, EndMarker end_marker) {
+  return std::make_unique<AloneDecoder>(std::move(sink), limit, packed_size, end_marker);
 }
 
 Result<Unpacked> unpack_lzma(const FileRange& range, const Sink& sink, std::uint64_t limit) {

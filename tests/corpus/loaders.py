@@ -5,7 +5,8 @@
 import struct
 import zlib
 
-from images import LOAD, filler, kernel, lzma_alone, packed, padded
+from images import LOAD, filler, kernel, packed, padded
+from lzma_literals import lzma_literals
 
 HEADER_AT, STUB_SIZE = 16, 256
 FIELDS = ("magic version uart_base uart_spacing reset_register reset_value count_rate console_crc "
@@ -17,7 +18,8 @@ def loader_part(raw=None, payload=None, stub=None, late=None, **changes):
     """Stub and LZMA kernel, unpacked. `changes` are header fields before its checksums are made,
     `late` after that."""
     raw = kernel() if raw is None else raw
-    payload = lzma_alone(raw, lc=1, lp=2, dictionary=1 << 22) if payload is None else payload
+    if payload is None:
+        payload = lzma_literals(raw, lc=1, lp=2, dictionary=1 << 22)
     code = struct.pack("<I", 0x08000440) + bytes(12) if stub is None else stub
     rest = filler(STUB_SIZE - HEADER_AT - 4 * len(FIELDS), 7)
     fields = dict(

@@ -7,6 +7,7 @@ import struct
 from case import BOARD, NO_BOARD, Case
 from images import F7D7301, HDR0, Image, belkin, filler, kernel, lzma_alone, packed, plain, trx
 from loaders import constant, foreign_code, foreign_loader, loader_part
+from lzma_literals import lzma_literals
 from payloads import elf
 
 RAW = kernel(text=b"flash-init: ")
@@ -43,7 +44,9 @@ CASES = [
     Case("loader-lzma/kernel-size", ours(result_size=len(RAW) - 1), "PAY016@0x1c"),
     Case("loader-lzma/end-marker",
          ours(payload=lzma_alone(RAW, lc=1, lp=2, size="unknown")), "PAY016@0x1c"),
-    Case("loader-lzma/damaged", ours(payload=lzma_alone(RAW, lc=1, lp=2)[:2000]), "PAY016@0x1c"),
+    Case("loader-lzma/damaged", ours(payload=lzma_literals(RAW, lc=1, lp=2)[:2000]), "PAY016@0x1c"),
+    Case("loader-stream/size-and-end-marker", ours(payload=lzma_alone(RAW, lc=1, lp=2)),
+         "PAY016@0x1c"),
     Case("loader-memory/kernel-too-large", ours(memory_size=0x3F00000), "PAY017@0x1c"),
     Case("loader-memory/no-room", ours(run_address=0x83FFF000), "PAY017@0x1c"),
     Case("loader-memory/contradiction", ours(memory_size=100), "PAY017@0x1c"),
