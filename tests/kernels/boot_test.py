@@ -33,7 +33,6 @@ class BootTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.probe = fixtures.Probe(os.environ["KERNEL_PROBE"])
-        cls.kernels = fixtures.test_kernels()
         cls.programs = fixtures.programs()
         first = fixtures.output_of(fixtures.REPOSITORY / "tools/build-kernel", "qemu-malta", "flash")
         cls.first_kernel = Path(first.splitlines()[0])
@@ -74,7 +73,7 @@ class BootTest(unittest.TestCase):
 
     def check(self, name: str, kind: str, memory: int, change=None):
         line = f"console=ttyS0,115200 mem={memory}M panic=-1"
-        kernel = self.kernels[name] / kind
+        kernel = fixtures.test_kernel(name) / kind
         if change is not None:
             change(kernel, self.folder / "changed")
             kernel = self.folder / "changed"

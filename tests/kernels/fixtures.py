@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: The trxkit authors
 """What the tests of real kernels share: the kernels, an initramfs, other programs' views of them."""
 
+import functools
 import os
 import re
 import subprocess
@@ -29,10 +30,10 @@ def output_of(*words, **more) -> str:
                           stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, **more).stdout
 
 
-def test_kernels(*names: str) -> dict[str, Path]:
-    """The folders of tests/kernels/build, by name."""
-    lines = output_of(HERE / "build", *names).splitlines()
-    return {name: Path(folder) for name, folder in (line.split(" ", 1) for line in lines)}
+@functools.cache
+def test_kernel(name: str) -> Path:
+    """The folder of the kernel `name` of tests/kernels/build."""
+    return Path(output_of(HERE / "build", name).rstrip("\n").split(" ", 1)[1])
 
 
 def programs() -> dict[str, Path]:

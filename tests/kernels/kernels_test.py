@@ -23,7 +23,6 @@ class KernelsTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.probe = fixtures.Probe(os.environ["KERNEL_PROBE"])
-        cls.kernels = fixtures.test_kernels()
         cls.programs = fixtures.programs()
         cls.scratch = tempfile.TemporaryDirectory()
         cls.folder = Path(cls.scratch.name)
@@ -37,7 +36,7 @@ class KernelsTest(unittest.TestCase):
         cls.scratch.cleanup()
 
     def kernel(self, name: str, kind: str = "vmlinux") -> Path:
-        return self.kernels[name] / kind
+        return fixtures.test_kernel(name) / kind
 
     def embed(self, kernel: Path, line: str = LINE) -> tuple[Path, dict]:
         output = self.folder / f"{self.id()}.elf"
