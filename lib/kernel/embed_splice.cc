@@ -168,7 +168,7 @@ class SplicePlan {
   Result<std::optional<std::uint64_t>> place_of(const std::string& own) {
     if (in_.config == nullptr || own.empty()) return std::nullopt;
     std::vector<std::uint64_t> places;
-    TRY(find_text(kernel_, elf_, own + '\0', [&](std::uint64_t offset) -> Result<bool> {
+    (void)TRY(find_text(kernel_, elf_, own + '\0', [&](std::uint64_t offset) -> Result<bool> {
       places.push_back(offset);
       return places.size() > 1;
     }));

@@ -15,13 +15,12 @@ constexpr std::uint64_t kPhysicalMask = 0x7fffffff;
 
 KexecPlan kexec_plan(const KernelElf& elf) {
   KexecPlan plan{.entry = elf.entry & kPhysicalMask, .segments = {}};
-  for (const Segment& segment : elf.loads()) {
+  for (const Segment& segment : elf.loads_by_address()) {
     plan.segments.push_back({.file_offset = segment.offset,
                              .size = std::min(segment.file_size, segment.memory_size),
                              .address = segment.physical_address & kPhysicalMask,
                              .memory_size = align_up(segment.memory_size, kPage)});
   }
-  std::ranges::sort(plan.segments, {}, &KexecSegment::address);
   return plan;
 }
 
