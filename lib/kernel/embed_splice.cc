@@ -132,15 +132,15 @@ class SplicePlan {
     std::string own = TRY(configured_command_line(kernel_, elf_, in_.config)).value_or("");
     plan_.result.command_line = own;
     if (says_already(own, wanted)) return {};
-    auto offset = TRY(place_of(own));
-    if (offset && wanted.size() <= own.size()) {
+    auto places = TRY(places_of(own));
+    if (!places.empty() && wanted.size() <= own.size()) {
       std::vector<std::byte> text(own.size());
       std::ranges::copy(as_bytes(std::string_view(wanted)), text.begin());
-      plan_.patches.push_back({*offset, std::move(text)});
+      for (std::uint64_t offset : places) plan_.patches.push_back({offset, text});
       plan_.result.command_line = wanted;
       return {};
     }
-    return cannot_set(wanted, own, offset.has_value());
+    return cannot_set(wanted, own, !places.empty());
   }
 
   Status cannot_set(const std::string& wanted, const std::string& own, bool found) {
@@ -163,17 +163,19 @@ class SplicePlan {
         std::move(hint));
   }
 
-  /// Where CONFIG_CMDLINE lies: its text is known from the configuration inside the kernel, and the
-  /// array with it has to be there, so the only place with that text is it.
-  Result<std::optional<std::uint64_t>> place_of(const std::string& own) {
-    if (in_.config == nullptr || own.empty()) return std::nullopt;
+  /// Where CONFIG_CMDLINE lies: its text is known from the configuration inside the kernel. The
+  /// array in linux arch/mips/kernel/setup.c has it, and with device trees a literal in
+  /// drivers/of/fdt.c as well; nothing where more than these have that text.
+  Result<std::vector<std::uint64_t>> places_of(const std::string& own) {
     std::vector<std::uint64_t> places;
-    (void)TRY(find_text(kernel_, elf_, own + '\0', [&](std::uint64_t offset) -> Result<bool> {
+    if (in_.config == nullptr || own.empty()) return places;
+    std::size_t most = in_.config->built_in("OF_EARLY_FLATTREE") ? 2 : 1;
+    bool more = TRY(find_text(kernel_, elf_, own + '\0', [&](std::uint64_t offset) -> Result<bool> {
       places.push_back(offset);
-      return places.size() > 1;
+      return places.size() > most;
     }));
-    if (places.size() != 1) return std::nullopt;
-    return places.front();
+    if (more) places.clear();
+    return places;
   }
 
   const EmbedInputs& in_;

@@ -80,7 +80,11 @@ class BootTest(unittest.TestCase):
         output = self.folder / f"{name}-{memory}.elf"
         report = self.probe.embed(kernel, self.initramfs, output, self.board(memory), line)
         text = self.boot(output, memory)
-        self.assertEqual(report["line"], re.search(r"^line: (.*)$", text, re.M).group(1).strip())
+        seen = re.search(r"^line: (.*)$", text, re.M).group(1)
+        if "rd_start" not in report["line"]:
+            # malta adds a console where nothing is in arcs_cmdline (arch/mips/mti-malta).
+            seen = seen.removesuffix("console=ttyS0,38400n8r")
+        self.assertEqual(report["line"], seen.strip())
         self.assertTrue(report["line"].endswith(line))
         total = int(re.search(r"MemTotal: +(\d+) kB", text).group(1))
         self.assertLess(total, memory << 10)

@@ -57,7 +57,7 @@ class MkbootusbKernels : public test::Scratch {
     auto kernel = test::sound_kernel(0x80100000, "malta");
     kernel.symbols.clear();
     shell(
-        "mkdir -p old && head -c 40000 /dev/urandom > old/init && (cd old && echo init | "
+        "mkdir -p old && head -c 40000 /dev/urandom > old/noise && (cd old && echo noise | "
         "cpio -o -H newc --quiet) | gzip -9n > old.gz");
     std::string archive = read("old.gz");
     std::string& text = kernel.segments[1].contents;
