@@ -67,9 +67,18 @@ def symbols_of(kernel: Path) -> dict[str, set[int]]:
 
 
 def raw_binary(kernel: Path, output: Path) -> bytes:
-    """What the kernel loads, as objcopy puts it together."""
+    """What the sections of the kernel load, as objcopy puts it together."""
     output_of(CROSS + "objcopy", "-O", "binary", kernel, output)
     return output.read_bytes()
+
+
+def loaded(kernel: Path) -> dict[int, bytes]:
+    """What lies where according to readelf's list of PT_LOADs."""
+    data = kernel.read_bytes()
+    places = re.findall(r"^ +LOAD +(\w+) \w+ (\w+) (\w+)",
+                        output_of(CROSS + "readelf", "-lW", kernel), re.M)
+    return {int(address, 16): data[int(offset, 16):int(offset, 16) + int(size, 16)]
+            for offset, address, size in places}
 
 
 def without_spare_headers(kernel: Path, output: Path):

@@ -74,18 +74,17 @@ class KernelsTest(unittest.TestCase):
 
     def check_segment(self, kernel: Path, output: Path, report: dict):
         """The kernel as it was, but for the command line, and the initramfs behind it."""
-        before = fixtures.raw_binary(kernel, self.folder / "before")
-        after = fixtures.raw_binary(output, self.folder / "after")
-        line = report["line"].encode()
-        self.assertTrue(report["line"].endswith(LINE))
+        (start, before), = fixtures.loaded(kernel).items()
+        after = fixtures.loaded(output)
         words = dict(word.split("=") for word in report["line"].split()[:2])
-        self.assertEqual(len(self.initramfs.read_bytes()), int(words["rd_size"], 0))
-        place = after.find(line)
-        changed = bytearray(before)
+        self.assertTrue(report["line"].endswith(LINE))
+        initramfs = self.initramfs.read_bytes()
+        self.assertEqual(len(initramfs), int(words["rd_size"], 0))
+        self.assertEqual(initramfs, after[int(words["rd_start"], 0)][:len(initramfs)])
+        line = report["line"].encode() + b"\0"
+        place = after[start].find(line)
         self.assertEqual(bytes(len(line)), before[place:place + len(line)])
-        changed[place:place + len(line)] = line
-        self.assertEqual(changed, after[:len(before)])
-        self.assertTrue(after.rstrip(b"\0").endswith(self.initramfs.read_bytes().rstrip(b"\0")))
+        self.assertEqual(before[:place] + line + before[place + len(line):], after[start])
 
     def check_plan(self, kernel: Path, memory: int = 64 << 20):
         """Our plan is what kexec will load; it adds its command line and the device tree."""
@@ -129,10 +128,10 @@ class KernelsTest(unittest.TestCase):
         self.check_segment(kernel, output, report)
         self.check_plan(output)
         self.check_findings(kernel, output)
+        stripped = fixtures.loaded(output)
         unstripped, same = self.embed(self.kernel("kallsyms_all"))
         self.assertEqual(report["line"], same["line"])
-        self.assertEqual(fixtures.raw_binary(unstripped, self.folder / "unstripped"),
-                         fixtures.raw_binary(self.embed(kernel)[0], self.folder / "stripped"))
+        self.assertEqual(fixtures.loaded(unstripped), stripped)
 
     def test_stripped_with_an_archive(self):
         kernel = self.kernel("archive", "vmlinux.stripped")
