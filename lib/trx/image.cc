@@ -11,18 +11,20 @@ namespace {
 
 std::uint64_t end_of(std::uint64_t offset, const Image& image) {
   std::uint64_t end = image.parts_end();
-  for (std::uint32_t other : image.offsets) {
-    if (other > offset) end = std::min<std::uint64_t>(end, other);
+  if (end == image.length) end -= std::min(end, image.around.tail);
+  for (std::size_t i = 0; i < image.offsets.size(); ++i) {
+    std::uint64_t other = image.start_of(i);
+    if (other > offset) end = std::min(end, other);
   }
   return std::max(offset, std::min(end, image.available));
 }
 
 void find_parts(Image& image) {
   image.parts.clear();
-  unsigned number = 0;
-  for (std::uint32_t offset : image.offsets) {
-    ++number;
-    if (offset != 0) image.parts.push_back({number, offset, end_of(offset, image)});
+  for (std::size_t i = 0; i < image.offsets.size(); ++i) {
+    if (image.offsets[i] == 0) continue;
+    std::uint64_t start = image.start_of(i);
+    image.parts.push_back({static_cast<unsigned>(i + 1), start, end_of(start, image)});
   }
 }
 
@@ -42,9 +44,15 @@ bool looks_like_trx(const Image& image) {
   return (image.version == 1 || image.version == 2) && first_part;
 }
 
+std::uint64_t Image::start_of(std::size_t index) const {
+  std::uint64_t offset = offsets[index];
+  return index == 2 ? offset - std::min(offset, around.third_shift) : offset;
+}
+
 Image interpret(std::string file, std::uint64_t position, std::uint64_t available,
-                const TrxHeaderV2& header) {
+                const TrxHeaderV2& header, const Surroundings& around) {
   Image image;
+  image.around = around;
   image.file = std::move(file);
   image.position = position;
   image.available = available;
@@ -72,8 +80,9 @@ void take_as_dump(Image& image, std::uint64_t room) {
 }
 
 Result<Image> read_image(const InputFile& file, std::uint64_t position,
-                         std::optional<std::uint32_t> expected_magic) {
-  std::uint64_t available = position < file.size() ? file.size() - position : 0;
+                         std::optional<std::uint32_t> expected_magic, const Surroundings& around) {
+  std::uint64_t end = std::min(file.size(), around.end);
+  std::uint64_t available = position < end ? end - position : 0;
   TrxHeaderV2 header;
   MutableBytes target = std::as_writable_bytes(std::span(&header, 1));
   auto there = static_cast<std::size_t>(std::min<std::uint64_t>(available, target.size()));
@@ -82,7 +91,7 @@ Result<Image> read_image(const InputFile& file, std::uint64_t position,
                (header.magic == expected_magic || models_of_magic(header.magic).has_value());
   std::size_t needed = header.version == 2 ? sizeof(TrxHeaderV2) : sizeof(TrxHeaderV1);
   if (there < needed) return cut_header(file, position, available, known);
-  Image image = interpret(file.name(), position, available, header);
+  Image image = interpret(file.name(), position, available, header, around);
   if (known || looks_like_trx(image)) return image;
   return fail_at({file.name(), position}, Code::bad_input,
                  "is no TRX image: neither its first word {:#010x} nor its header is one",
