@@ -110,11 +110,17 @@ Result<std::uint32_t> length_field(std::uint64_t length) {
 Result<Container> read_container(const InputFile& file, std::uint64_t position) {
   for (const ContainerFormat* format : kFormats) {
     std::optional<Container> container = TRY(format->read(file, position));
-    if (!container) continue;
-    container->foreign = TRY(find_foreign(file, container->end));
-    return *std::move(container);
+    if (container) return *std::move(container);
   }
   return container_at(ContainerKind::none, file, position, 0);
+}
+
+Status read_contents(const InputFile& file, Container& container) {
+  const ContainerFormat* format = format_of(container.kind);
+  if (format == nullptr) return {};
+  if (format->sum != nullptr) TRY(format->sum(file, container));
+  container.foreign = TRY(find_foreign(file, container.end));
+  return {};
 }
 
 Result<Image> read_image(const InputFile& file, const Container& container,

@@ -40,8 +40,8 @@ struct ContainerChecksum {
   std::string_view name;     ///< "CRC", "kernel checksum"
   std::uint64_t offset = 0;  ///< of the field: bytes from the start of the file
   std::uint32_t stated = 0;
-  std::uint32_t computed = 0;
-  bool of_header = false;  ///< it covers the header, not the contents
+  std::uint32_t computed = 0;  ///< by read_contents()
+  bool of_header = false;      ///< it covers the header, not the contents
 };
 
 /// A container as found in a file, however nonsensical. Offsets count from the start of the file.
@@ -59,22 +59,28 @@ struct Container {
   std::vector<ContainerField> fields;      ///< the other numbers
   std::optional<ContainerLength> length;
   std::vector<ContainerChecksum> checksums;
-  /// The first byte behind `end` that is neither 0x00 nor 0xFF.
+  /// The first byte behind `end` that is neither 0x00 nor 0xFF, by read_contents().
   std::optional<std::uint64_t> foreign;
 
   /// The place `offset` bytes from the start of the file.
   Where at(std::uint64_t offset) const { return {file, offset}; }
 };
 
+/// The first bytes of Netgear's header, 0x2A23245E.
+inline constexpr std::string_view kChkMagic = "*#$^";
 /// Bytes of the ASUS tail, which lies inside `length`.
 inline constexpr std::uint64_t kAsusTailSize = 64;
 /// Bytes of the Edimax header, and how much earlier than its offset says part 3 starts.
 inline constexpr std::uint64_t kEdimaxHeaderSize = 12;
 
 /// The container at `position` of `file`; one of kind none, `trx` at `position`, where there is
-/// none. Reads all of its contents where it has a checksum over them. Errors: Code::bad_input
-/// with TRX030 where the file ends within the header, Code::io.
+/// none. Reads no more than its header. Errors: Code::bad_input with TRX030 where the file ends
+/// within that, Code::io.
 Result<Container> read_container(const InputFile& file, std::uint64_t position);
+
+/// Computes the checksums of `container` and looks at what lies behind it: reads the file from the
+/// container to its end, up to two times. Errors: Code::io.
+Status read_contents(const InputFile& file, Container& container);
 
 /// The TRX in `container`, with what the container means for its parts (ASUS tail, Edimax shift).
 /// Errors: those of read_image() below; TRX037 where a container has no TRX in it.

@@ -11,7 +11,6 @@
 namespace trxkit::trx {
 namespace {
 
-constexpr std::string_view kMagic = "*#$^";  // 0x2A23245E
 constexpr std::size_t kLongestId = 64;
 constexpr std::uint8_t kNoVersion = 99;  // what mkchkimg writes: newer than any stock firmware
 
@@ -57,32 +56,8 @@ std::uint32_t header_checksum(ChkHeader header, std::string_view id) {
   return checksum.value();
 }
 
-// Of kernel, root file system and both.
-struct ContentChecksums {
-  std::uint32_t kernel = 0;
-  std::uint32_t rootfs = 0;
-  std::uint32_t image = 0;
-};
-
-Result<ContentChecksums> sum_contents(const InputFile& file, std::uint64_t start,
-                                      std::uint64_t middle, std::uint64_t end) {
-  NetgearChecksum kernel;
-  NetgearChecksum rootfs;
-  NetgearChecksum image;
-  auto add = [&](std::uint64_t from, std::uint64_t to, NetgearChecksum& part) {
-    return range_visitor(file, from, to)([&](Bytes bytes) -> Status {
-      part.update(bytes);
-      image.update(bytes);
-      return {};
-    });
-  };
-  TRY(add(start, middle, kernel));
-  TRY(add(middle, end, rootfs));
-  return ContentChecksums{kernel.value(), rootfs.value(), image.value()};
-}
-
 Result<std::optional<Container>> read(const InputFile& file, std::uint64_t position) {
-  if (!TRY(starts_with(file, position, kMagic))) return std::nullopt;
+  if (!TRY(starts_with(file, position, kChkMagic))) return std::nullopt;
   TRY(check_header(file, position, sizeof(ChkHeader), kChkFormat.title));
   auto header = TRY(file.read_struct<ChkHeader>(position));
   // A length that makes no sense is judged (TRX031); the id is what can be an id.
@@ -99,21 +74,39 @@ Result<std::optional<Container>> read(const InputFile& file, std::uint64_t posit
                       {"region", position + 8, header.region, 1, 2},
                       {"root file system's length", position + 28, header.rootfs_length, 0, 0}};
   set_length(container, position + 24, std::uint64_t{header.kernel_length} + header.rootfs_length);
-  std::uint64_t middle = std::min(container.trx + header.kernel_length, container.end);
-  ContentChecksums sums = TRY(sum_contents(file, container.trx, middle, container.end));
-  container.checksums = {
-      {"kernel checksum", position + 16, header.kernel_checksum, sums.kernel},
-      {"root file system's checksum", position + 20, header.rootfs_checksum, sums.rootfs},
-      {"image checksum", position + 32, header.image_checksum, sums.image},
-      {"header checksum", position + 36, header.header_checksum,
-       header_checksum(header, container.id), true}};
+  container.checksums = {{"kernel checksum", position + 16, header.kernel_checksum},
+                         {"root file system's checksum", position + 20, header.rootfs_checksum},
+                         {"image checksum", position + 32, header.image_checksum},
+                         {"header checksum", position + 36, header.header_checksum,
+                          header_checksum(header, container.id), true}};
   return container;
+}
+
+Status sum(const InputFile& file, Container& container) {
+  auto header = TRY(file.read_struct<ChkHeader>(container.position));
+  std::uint64_t middle = std::min(container.trx + header.kernel_length, container.end);
+  NetgearChecksum kernel;
+  NetgearChecksum rootfs;
+  NetgearChecksum image;
+  auto add = [&](std::uint64_t from, std::uint64_t to, NetgearChecksum& part) {
+    return range_visitor(file, from, to)([&](Bytes bytes) -> Status {
+      part.update(bytes);
+      image.update(bytes);
+      return {};
+    });
+  };
+  TRY(add(container.trx, middle, kernel));
+  TRY(add(middle, container.end, rootfs));
+  container.checksums[0].computed = kernel.value();
+  container.checksums[1].computed = rootfs.value();
+  container.checksums[2].computed = image.value();
+  return {};
 }
 
 Result<std::vector<std::byte>> make(const ContainerRequest& request) {
   const board::ContainerIdentity& identity = request.identity;
   ChkHeader header{};
-  std::ranges::copy(kMagic, header.magic.begin());
+  std::ranges::copy(kChkMagic, header.magic.begin());
   header.header_length = TRY(length_field(sizeof(ChkHeader) + identity.id.size()));
   header.region = identity.region;
   header.version.fill(kNoVersion);
@@ -137,6 +130,6 @@ Result<std::vector<std::byte>> make(const ContainerRequest& request) {
 
 }  // namespace
 
-const ContainerFormat kChkFormat{board::ContainerKind::chk, "Netgear CHK", read, make};
+const ContainerFormat kChkFormat{board::ContainerKind::chk, "Netgear CHK", read, make, sum};
 
 }  // namespace trxkit::trx

@@ -18,10 +18,13 @@ struct ContainerRequest {
 struct ContainerFormat {
   board::ContainerKind kind = board::ContainerKind::none;
   std::string_view title;
-  /// The container at `position`, or nothing where it is not one of this kind. Errors as
-  /// read_container().
+  /// The container at `position`, or nothing where it is not one of this kind; no more than its
+  /// header is read. Errors as read_container().
   Result<std::optional<Container>> (*read)(const InputFile& file, std::uint64_t position) = nullptr;
+  /// The header for a board, or the tail.
   Result<std::vector<std::byte>> (*header)(const ContainerRequest& request) = nullptr;
+  /// Computes Container::checksums; null where there are none over the contents.
+  Status (*sum)(const InputFile& file, Container& container) = nullptr;
 };
 
 extern const ContainerFormat kAsusFormat;

@@ -51,10 +51,14 @@ Result<std::optional<Container>> read(const InputFile& file, std::uint64_t posit
     constexpr std::uint32_t kAnyKnown = kModels.front().number;
     container.fields = {{"model", position + kModelField, header.model, kAnyKnown, kAnyKnown}};
   }
-  std::uint32_t crc =
-      TRY(jamcrc_of({}, range_visitor(file, position + kModelField, container.end)));
-  container.checksums = {{"CRC", position, header.crc, crc}};
+  container.checksums = {{"CRC", position, header.crc}};
   return container;
+}
+
+Status sum(const InputFile& file, Container& container) {
+  container.checksums.front().computed =
+      TRY(jamcrc_of({}, range_visitor(file, container.position + kModelField, container.end)));
+  return {};
 }
 
 Result<std::vector<std::byte>> make(const ContainerRequest& request) {
@@ -70,6 +74,6 @@ Result<std::vector<std::byte>> make(const ContainerRequest& request) {
 
 }  // namespace
 
-const ContainerFormat kMotorolaFormat{board::ContainerKind::motorola, "Motorola", read, make};
+const ContainerFormat kMotorolaFormat{board::ContainerKind::motorola, "Motorola", read, make, sum};
 
 }  // namespace trxkit::trx

@@ -35,9 +35,14 @@ Result<std::optional<Container>> read(const InputFile& file, std::uint64_t posit
                       {"hardware", position + 18, header.hardware, 1, 1},
                       {"reserved", position + 20, header.reserved[0], 0, 0},
                       {"reserved", position + 24, header.reserved[1], 0, 0}};
-  std::uint32_t crc = TRY(jamcrc_of({}, range_visitor(file, container.trx, container.end)));
-  container.checksums = {{"CRC", position + 8, header.crc, crc}};
+  container.checksums = {{"CRC", position + 8, header.crc}};
   return container;
+}
+
+Status sum(const InputFile& file, Container& container) {
+  container.checksums.front().computed =
+      TRY(jamcrc_of({}, range_visitor(file, container.trx, container.end)));
+  return {};
 }
 
 Result<std::vector<std::byte>> make(const ContainerRequest& request) {
@@ -53,6 +58,6 @@ Result<std::vector<std::byte>> make(const ContainerRequest& request) {
 
 }  // namespace
 
-const ContainerFormat kUsrFormat{board::ContainerKind::usr, "US Robotics", read, make};
+const ContainerFormat kUsrFormat{board::ContainerKind::usr, "US Robotics", read, make, sum};
 
 }  // namespace trxkit::trx
