@@ -19,6 +19,7 @@ struct VerifyOptions {
   bool quick = false;
   bool dump = false;
   bool deep = false;
+  std::optional<std::uint64_t> offset;
 };
 
 void summarise(const firmware::Verdict& verdict, int status, cli::Report& report) {
@@ -40,7 +41,8 @@ Result<int> run_verify(const VerifyOptions& options, const Env& env, cli::Report
                                   .board = pointer_to(board),
                                   .cfe = pointer_to(cfe),
                                   .depth = options.quick ? trx::Depth::headers : trx::Depth::decode,
-                                  .dump = options.dump};
+                                  .dump = options.dump,
+                                  .offset = options.offset};
   auto verdict = TRY(firmware::verify(request, env));
   if (options.deep && verdict.analysis) {
     verdict.findings.append(TRY(rootfs::check_image_root(file, *verdict.analysis, env)));
@@ -66,6 +68,7 @@ void add_verify(cli::Program& program) {
       .flag("--quick", options->quick, "do not unpack the payloads")
       .flag("--deep", options->deep, "look into the root file system: preinit, kexec, modules")
       .flag("--dump", options->dump, "the file was read back from a router's flash")
+      .size("--offset", options->offset, "where the image or its container starts in the file")
       .action([options](const Env& env, cli::Report& report) {
         return run_verify(*options, env, report);
       });

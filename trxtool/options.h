@@ -9,6 +9,7 @@
 
 #include "lib/board/board.h"
 #include "lib/system/file.h"
+#include "lib/trx/wrapped.h"
 
 namespace trxkit {
 
@@ -20,6 +21,12 @@ Result<std::optional<InputFile>> optional_file(const std::string& path, const En
 
 /// Refuses (Code::usage) to write both `output` and a JSON result to standard output.
 Status check_standard_output(const std::string& output, bool json);
+
+/// Where an image is to be looked for: at the start of a file that it fills, or at `offset` of one
+/// that holds more.
+inline trx::Place place_of(std::optional<std::uint64_t> offset) {
+  return {.position = offset.value_or(0), .embedded = offset.has_value()};
+}
 
 /// The value behind an optional, or null.
 template <typename T>

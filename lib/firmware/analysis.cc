@@ -54,9 +54,11 @@ std::optional<std::uint32_t> magic_of(const board::Board* board) {
   return *board->trx.magic;
 }
 
-Result<Analysis> read_contents(const InputFile& file, trx::Image image, trx::Depth depth) {
+Result<Analysis> read_contents(const InputFile& file, trx::Wrapped wrapped, trx::Depth depth) {
   Analysis analysis;
-  analysis.image = std::move(image);
+  analysis.container = std::move(wrapped.container);
+  analysis.image = std::move(wrapped.image);
+  analysis.fourth = wrapped.fourth;
   analysis.computed_crc = TRY(trx::compute_crc(file, analysis.image));
   analysis.trailer = TRY(trx::read_trailer(file, analysis.image));
   for (const trx::Part& part : analysis.image.parts) {
@@ -71,27 +73,33 @@ bool is_whole_chip(const InputFile& file, const board::Board* board) {
   return board != nullptr && file.size() == *board->flash.size;
 }
 
-Result<Analysis> analyse(const InputFile& file, const board::Board* board, trx::Depth depth) {
-  return read_contents(file, TRY(trx::read_image(file, 0, magic_of(board))), depth);
+Result<Analysis> analyse(const InputFile& file, const board::Board* board, trx::Depth depth,
+                         const trx::Place& place) {
+  return read_contents(file, TRY(trx::read_wrapped(file, place, magic_of(board))), depth);
 }
 
-Result<Analysis> analyse_dump(const InputFile& file, const board::Board* board, trx::Depth depth) {
-  std::uint64_t position = is_whole_chip(file, board) ? firmware_offset(*board) : 0;
-  auto image = trx::read_image(file, position, magic_of(board));
-  if (!image) {
-    image.error().hint =
+Result<Analysis> analyse_dump(const InputFile& file, const board::Board* board, trx::Depth depth,
+                              std::optional<std::uint64_t> position) {
+  bool whole_chip = !position && is_whole_chip(file, board);
+  if (whole_chip) position = *board->partition(board::PartitionRole::firmware)->offset;
+  auto wrapped = trx::read_wrapped(file, {.position = position.value_or(0), .embedded = true},
+                                   magic_of(board));
+  if (!wrapped) {
+    wrapped.error().hint =
         board == nullptr
-            ? "name the board with --board if this is a dump of a whole chip"
+            ? "name the board with --board if this is a dump of a whole chip, or the place of the "
+              "image with --offset: inspect --scan finds it"
             : fmt::format(
-                  "a dump of the whole flash of {} has {} bytes, this file {}; other dumps "
-                  "have to start with the image",
+                  "a dump of the whole flash of {} has {} bytes, this file {}; in other "
+                  "dumps --offset says where the image starts",
                   board->name, *board->flash.size, file.size());
-    return std::unexpected(std::move(image).error());
+    return std::unexpected(std::move(wrapped).error());
   }
   std::uint64_t room = std::numeric_limits<std::uint64_t>::max();
   if (board != nullptr) room = firmware_limit(*board) - firmware_offset(*board);
-  trx::take_as_dump(*image, room);
-  return read_contents(file, *std::move(image), depth);
+  wrapped->image.available = file.size() - wrapped->image.position;
+  trx::take_as_dump(wrapped->image, room);
+  return read_contents(file, *std::move(wrapped), depth);
 }
 
 std::uint64_t squashfs_end_of(const Analysis& analysis) {

@@ -5,32 +5,39 @@
 // the readers of the layout share.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "lib/core/json.h"
 #include "lib/firmware/image_layout.h"
 #include "lib/trx/payload.h"
 #include "lib/trx/trailer.h"
+#include "lib/trx/wrapped.h"
 
 namespace trxkit::firmware {
 
 struct Analysis {
+  trx::Container container;  ///< around the image; of kind none where it is bare
   trx::Image image;
-  std::uint32_t computed_crc = 0;      ///< of the bytes that are there
-  trx::Trailer trailer;                ///< behind `length`
-  std::vector<trx::Payload> payloads;  ///< one a part, in table order
+  std::optional<trx::CyberTanHeader> fourth;  ///< part 4 of version 2
+  std::uint32_t computed_crc = 0;             ///< of the bytes that are there
+  trx::Trailer trailer;                       ///< behind `length`
+  std::vector<trx::Payload> payloads;         ///< one a part, in table order
 };
 
-/// Reads the image at the start of `file`. `board` (may be null) only says which magic to expect.
-/// Errors: those of trx::read_image(), Code::io.
-Result<Analysis> analyse(const InputFile& file, const board::Board* board, trx::Depth depth);
+/// Reads the image at `place` of `file`, bare or in a container. `board` (may be null) only says
+/// which magic to expect. Errors: those of trx::read_wrapped(), Code::io.
+Result<Analysis> analyse(const InputFile& file, const board::Board* board, trx::Depth depth,
+                         const trx::Place& place = {});
 
 /// Whether `file` is as large as the flash of `board` (may be null), as a dump of all of it is.
 bool is_whole_chip(const InputFile& file, const board::Board* board);
 
 /// The same for a file that was read back from a router: the partition that holds the image or, if
-/// it is as large as the flash of `board`, the whole chip.
-Result<Analysis> analyse_dump(const InputFile& file, const board::Board* board, trx::Depth depth);
+/// it is as large as the flash of `board`, the whole chip. `position` says where the image starts
+/// otherwise.
+Result<Analysis> analyse_dump(const InputFile& file, const board::Board* board, trx::Depth depth,
+                              std::optional<std::uint64_t> position = {});
 
 /// The places of `analysis` for the flash map. `markers` as ImageLayout::markers has them.
 ImageLayout layout_of(const Analysis& analysis, std::uint64_t file_size,

@@ -4,6 +4,7 @@
 // An image in words and in JSON.
 #include "lib/core/units.h"
 #include "lib/firmware/analysis.h"
+#include "lib/trx/container_text.h"
 #include "lib/trx/magic.h"
 
 namespace trxkit::firmware {
@@ -81,18 +82,27 @@ Json describe(const Analysis& analysis) {
                               {"version", std::uint64_t{image.version}},
                               {"file_size", image.position + image.available}});
   if (auto models = trx::models_of_magic(image.magic)) result.set("models", *models);
+  result.set("offset", image.position);
+  if (analysis.container.kind != board::ContainerKind::none) {
+    result.set("container", trx::describe_container(analysis.container));
+  }
+  if (analysis.fourth) result.set("cybertan", trx::describe_fourth(*analysis.fourth));
   return std::move(result.set("parts", std::move(parts)).set("markers", std::move(markers)));
 }
 
 std::vector<std::string> describe_lines(const Analysis& analysis) {
   const trx::Image& image = analysis.image;
   bool crc_ok = image.crc == analysis.computed_crc;
-  std::vector<std::string> lines{
-      fmt::format("TRX version {}, magic {}", image.version, trx::describe_magic(image.magic)),
-      fmt::format(
-          "length  {:#010x}  {:>10}, CRC {:#010x} {}", image.length, human_size(image.length),
-          image.crc,
-          crc_ok ? "right" : fmt::format("wrong, the bytes give {:#010x}", analysis.computed_crc))};
+  std::vector<std::string> lines;
+  if (analysis.container.kind != board::ContainerKind::none) {
+    lines.push_back(trx::container_line(analysis.container));
+  }
+  lines.push_back(
+      fmt::format("TRX version {}, magic {}", image.version, trx::describe_magic(image.magic)));
+  lines.push_back(fmt::format(
+      "length  {:#010x}  {:>10}, CRC {:#010x} {}", image.length, human_size(image.length),
+      image.crc,
+      crc_ok ? "right" : fmt::format("wrong, the bytes give {:#010x}", analysis.computed_crc)));
   for (const Payload& payload : analysis.payloads) {
     lines.push_back(describe_line(payload));
     if (payload.loader) {
@@ -108,6 +118,7 @@ std::vector<std::string> describe_lines(const Analysis& analysis) {
     }
     if (payload.has_flash_init) lines.push_back("        finds its root by partition name");
   }
+  if (analysis.fourth) lines.push_back("        " + trx::fourth_line(*analysis.fourth));
   for (std::uint64_t marker : analysis.trailer.markers) {
     lines.push_back(fmt::format("marker  {:#010x}  JFFS2 starts here", marker));
   }

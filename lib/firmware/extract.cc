@@ -171,7 +171,8 @@ Result<std::vector<ExtractedFile>> extract_one(const InputFile& file, const Anal
 
 Result<Extraction> extract(const InputFile& file, const ExtractRequest& request, const Env&) {
   // Any magic will do: a wrong one does not keep anybody from looking inside.
-  Analysis analysis = TRY(analyse(file, nullptr, trx::Depth::decode));
+  trx::Place place{.position = request.offset.value_or(0), .embedded = request.offset.has_value()};
+  Analysis analysis = TRY(analyse(file, nullptr, trx::Depth::decode, place));
   const trx::Image& image = analysis.image;
   Extraction extraction;
   if (analysis.computed_crc != image.crc) {

@@ -28,12 +28,36 @@ std::vector<std::string> owners_of(const trx::Image& image, const board::Board* 
   return owners;
 }
 
+Result<Analysis> read_analysis(const VerifyRequest& request) {
+  if (request.dump) {
+    return analyse_dump(*request.file, request.board, request.depth, request.offset);
+  }
+  trx::Place place{.position = request.offset.value_or(0), .embedded = request.offset.has_value()};
+  return analyse(*request.file, request.board, request.depth, place);
+}
+
+// A header that cannot be read whole is a finding; a file without one is not.
+bool add_failure(const Error& error, Findings& findings) {
+  if (error.finding == "TRX002") {
+    findings.add("TRX002", error.where, error.what, error.hint);
+  } else if (error.finding == "TRX030") {
+    findings.add("TRX030", error.where, error.what, error.hint);
+  } else if (error.finding == "TRX037") {
+    findings.add("TRX037", error.where, error.what, error.hint);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Findings judge(const Analysis& analysis, const ImageLayout& layout, const board::Board* board,
                std::span<const std::string> owners) {
   Findings findings =
-      trx::judge_image(analysis.image, analysis.computed_crc, analysis.trailer, board, owners);
+      trx::judge_wrapped(analysis.container, analysis.image, analysis.fourth, board);
+  findings.append(
+      trx::judge_image(analysis.image, analysis.computed_crc, analysis.trailer, board, owners));
   findings.append(trx::judge_payloads(analysis.image, analysis.payloads, board));
   if (board != nullptr) findings.append(judge_layout(*board, layout));
   return findings;
@@ -51,12 +75,11 @@ Result<Verdict> verify(const VerifyRequest& request, const Env& env) {
   const InputFile& file = *request.file;
   const board::Board* board = request.board;
   Verdict verdict;
-  auto read = request.dump ? analyse_dump : analyse;
-  auto analysis = read(file, board, request.depth);
+  auto analysis = read_analysis(request);
   if (!analysis) {
-    const Error& error = analysis.error();
-    if (error.finding != "TRX002") return std::unexpected(analysis.error());
-    verdict.findings.add("TRX002", error.where, error.what, error.hint);
+    if (!add_failure(analysis.error(), verdict.findings)) {
+      return std::unexpected(std::move(analysis).error());
+    }
     return verdict;
   }
   auto markers = TRY(find_markers(file, analysis->image, squashfs_end_of(*analysis)));

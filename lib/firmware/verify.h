@@ -16,6 +16,8 @@ struct VerifyRequest {
   const InputFile* cfe = nullptr;
   trx::Depth depth = trx::Depth::decode;
   bool dump = false;  ///< the file was read back from a router (analyse_dump())
+  /// Where the image starts in a file that holds more: bytes from its start.
+  std::optional<std::uint64_t> offset = {};
 };
 
 struct Verdict {

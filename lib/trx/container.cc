@@ -22,11 +22,12 @@ const ContainerFormat* format_of(ContainerKind kind) {
   return format == kFormats.end() ? nullptr : *format;
 }
 
-// The first byte from `from` on that is no padding.
-Result<std::optional<std::uint64_t>> find_foreign(const InputFile& file, std::uint64_t from) {
+// The first byte behind the contents that is no padding.
+Result<std::optional<std::uint64_t>> find_foreign(const InputFile& file,
+                                                  const Container& container) {
   std::optional<std::uint64_t> foreign;
-  std::uint64_t offset = from;
-  TRY(range_visitor(file, from, file.size())([&](Bytes bytes) -> Status {
+  std::uint64_t offset = container.end;
+  TRY(range_visitor(file, container.end, container.file_size)([&](Bytes bytes) -> Status {
     auto other = std::ranges::find_if(
         bytes, [](std::byte byte) { return byte != std::byte{0x00} && byte != std::byte{0xff}; });
     if (!foreign && other != bytes.end()) {
@@ -119,7 +120,7 @@ Status read_contents(const InputFile& file, Container& container) {
   const ContainerFormat* format = format_of(container.kind);
   if (format == nullptr) return {};
   if (format->sum != nullptr) TRY(format->sum(file, container));
-  container.foreign = TRY(find_foreign(file, container.end));
+  container.foreign = TRY(find_foreign(file, container));
   return {};
 }
 

@@ -34,7 +34,7 @@ void judge_kind(const Container& container, const board::Board& board, Findings&
   findings.add("TRX034", container.at(container.position),
                fmt::format("the image is in {}, but {} takes {}", title_of(container.kind),
                            board.name, title_of(board.trx.container)),
-               "trxtool extract --part container writes the TRX alone");
+               "trxtool extract --part trx writes the TRX alone");
 }
 
 void judge_length(const Container& container, Findings& findings) {

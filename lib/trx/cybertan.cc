@@ -11,12 +11,8 @@
 namespace trxkit::trx {
 namespace {
 
-constexpr std::uint16_t kUnset = 0xffff;
-constexpr std::uint16_t kStable = 's';
-constexpr std::uint16_t kTried = 't';
 constexpr std::array<std::uint8_t, 3> kUsualVersion{4, 0,
                                                     0};  // no stock firmware is newer (fpkg.c)
-constexpr std::array<std::string_view, 4> kStateNames{"stable", "try 1", "try 2", "try 3"};
 
 constexpr std::uint64_t kDatePlace = 8;
 constexpr std::uint64_t kHardwarePlace = 18;
@@ -33,19 +29,19 @@ const Part* fourth_part(const Image& image) {
 void judge_states(const CyberTanHeader& header, const Image& image, std::uint64_t offset,
                   Findings& findings) {
   for (std::size_t i = 0; i < header.states.size(); ++i) {
-    std::uint16_t mark = i == 0 ? kStable : kTried;
+    std::uint16_t mark = i == 0 ? kCyberTanStable : kCyberTanTried;
     std::uint16_t state = header.states[i];
     Where place = image.at(offset + kCyberTanStates + 2 * i);
-    if (state != kUnset && state != mark) {
+    if (state != kCyberTanUnset && state != mark) {
       findings.add("TRX042", place,
                    fmt::format("the boot state '{}' is {:#06x}; boot loaders know {:#06x} (unset) "
                                "and {:#06x} (set)",
-                               kStateNames[i], state, kUnset, mark),
+                               kCyberTanStateNames[i], state, kCyberTanUnset, mark),
                    "the CRC does not cover it: build the image again");
-    } else if (i > 1 && state == mark && header.states[i - 1] == kUnset) {
+    } else if (i > 1 && state == mark && header.states[i - 1] == kCyberTanUnset) {
       findings.add("TRX042", place,
-                   fmt::format("the boot state '{}' is set, but '{}' is not", kStateNames[i],
-                               kStateNames[i - 1]),
+                   fmt::format("the boot state '{}' is set, but '{}' is not",
+                               kCyberTanStateNames[i], kCyberTanStateNames[i - 1]),
                    "a boot loader sets them in order: build the image again");
     }
   }
@@ -87,7 +83,7 @@ CyberTanHeader make_cybertan(const board::ContainerIdentity& identity, std::int6
   header.hardware = identity.hardware;
   header.serial = identity.serial;
   header.flags = identity.flags;
-  if (dual) header.states = {kStable, kTried, kUnset, kUnset};
+  if (dual) header.states = {kCyberTanStable, kCyberTanTried, kCyberTanUnset, kCyberTanUnset};
   return header;
 }
 

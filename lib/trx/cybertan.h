@@ -29,6 +29,11 @@ static_assert(sizeof(CyberTanHeader) == 32 && alignof(CyberTanHeader) == 1);
 inline constexpr std::string_view kCyberTanId = "U2ND";
 inline constexpr std::uint64_t kCyberTanIdField = 14;
 inline constexpr std::uint64_t kCyberTanStates = 22;
+inline constexpr std::uint16_t kCyberTanUnset = 0xffff;
+inline constexpr std::uint16_t kCyberTanStable = 's';
+inline constexpr std::uint16_t kCyberTanTried = 't';
+inline constexpr std::array<std::string_view, 4> kCyberTanStateNames{"stable", "try 1", "try 2",
+                                                                     "try 3"};
 
 /// `header`, which lies at `position` of `container`'s file, as fields of `container`.
 void describe_cybertan(const CyberTanHeader& header, std::uint64_t position, Container& container);

@@ -56,14 +56,18 @@ void judge_order(const Image& image, const Part& earlier, const Part& part, Find
   }
 }
 
-// Linux and the loaders stop at, or count on, the first empty field (parser_trx.c).
+// Linux and the loaders stop at, or count on, the first empty field (parser_trx.c). The fourth of
+// version 2 is for the boot loader alone, and is found by its place.
 void judge_holes(const Image& image, Findings& findings) {
-  if (image.parts.empty()) {
+  std::size_t last = 0;
+  for (const Part& part : image.parts) {
+    if (part.number < kMaximumParts) last = part.number;
+  }
+  if (last == 0) {
     findings.add("TRX016", image.at(kOffsetField), "the image has no parts",
                  "every offset is 0: build the image again");
     return;
   }
-  std::size_t last = image.parts.back().number;
   for (std::size_t i = 0; i + 1 < last; ++i) {
     if (image.offsets[i] != 0) continue;
     findings.add("TRX016", image.at(kOffsetField + 4 * i),
