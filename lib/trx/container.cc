@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "lib/core/printable.h"
 #include "lib/trx/container_format.h"
 
 namespace trxkit::trx {
@@ -37,10 +38,6 @@ Result<std::optional<std::uint64_t>> find_foreign(const InputFile& file,
     return {};
   }));
   return foreign;
-}
-
-bool is_printable(char character) {
-  return character >= ' ' && character <= '~';
 }
 
 }  // namespace
@@ -153,9 +150,7 @@ std::string_view title_of(ContainerKind kind) {
 }
 
 std::string printable_id(const Container& container) {
-  std::string text = container.id;
-  std::ranges::replace_if(text, [](char character) { return !is_printable(character); }, '?');
-  return text;
+  return printable(container.id);
 }
 
 std::string version_text(const Container& container) {

@@ -107,7 +107,7 @@ Result<std::vector<std::byte>> container_header(const board::TrxProperties& trx,
 /// "Netgear CHK", "ASUS tail": for people.
 std::string_view title_of(board::ContainerKind kind);
 
-/// The model that `container` is for, as text fit for a terminal: control characters replaced.
+/// The model that `container` is for, as text fit for a terminal.
 std::string printable_id(const Container& container);
 
 /// "4.20.6"; empty where there is none.

@@ -83,7 +83,8 @@ void judge_third(const Image& image, Findings& findings) {
 }  // namespace
 
 void judge_model(const Container& container, const board::Board* board, Findings& findings) {
-  bool text = !container.id.empty() && printable_id(container) == container.id;
+  auto plain = [](char character) { return character >= ' ' && character <= '~'; };
+  bool text = !container.id.empty() && std::ranges::all_of(container.id, plain);
   Where place = container.at(*container.id_offset);
   if (!text) {
     findings.add("TRX040", place,
