@@ -135,8 +135,12 @@ Status ChipBuild::image() {
   report_.findings.append(std::move(verdict.findings));
   if (!verdict.analysis) return {};
   const trx::Image& image = verdict.analysis->image;
-  add({board_.partition(PartitionRole::firmware), file, image.position, firmware_offset(board_),
-       image.available});
+  const FlashPartition& firmware = *board_.partition(PartitionRole::firmware);
+  // An Edimax image takes its container into the flash.
+  std::uint64_t front = firmware_offset(board_) - *firmware.offset;
+  front = std::min(front, image.position);
+  add({&firmware, file, image.position - front, firmware_offset(board_) - front,
+       image.available + front});
   return {};
 }
 

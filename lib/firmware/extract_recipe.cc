@@ -37,6 +37,9 @@ Status check_image(const InputFile& file, const Analysis& analysis) {
   }
   Findings findings = judge(analysis, {}, nullptr);
   if (!findings.passed()) return no_recipe(image, as_error(findings, Code::bad_input).what);
+  if (image.around.third_shift != 0) {
+    return no_recipe(image, "part 3 of an Edimax image lies before its offset");
+  }
   if (image.version == 2 && image.parts.size() < trx::kMaximumParts) {
     return no_recipe(image, "it has no part 4 although it is of version 2");
   }
@@ -115,6 +118,10 @@ Result<ExtractPlan> plan_extraction(const InputFile& file, const Analysis& analy
     add(Kind::part, part.number, file_name(payload, false), part.offset, end);
     if (TRY(is_zero(file, image, end, part.end))) continue;
     add(Kind::append, part.number, fmt::format("part{}.padding", part.number), end, part.end);
+  }
+  if (image.around.tail != 0) {
+    unsigned last = image.parts.back().number;
+    add(Kind::append, last, "asus.tail", image.length - image.around.tail, image.length);
   }
   writer.go_to(image.length);
   if (image.available > image.length) {

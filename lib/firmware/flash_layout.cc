@@ -9,6 +9,7 @@
 
 #include "lib/core/bytes.h"
 #include "lib/core/units.h"
+#include "lib/trx/container.h"
 
 namespace trxkit::firmware {
 namespace {
@@ -226,7 +227,9 @@ Status assume_erase_size(Board& board, std::uint64_t bytes) {
 }
 
 std::uint64_t firmware_offset(const Board& board) {
-  return *board.partition(PartitionRole::firmware)->offset;
+  // Edimax' header stays in the flash.
+  bool edimax = board.trx.container == board::ContainerKind::edimax;
+  return *board.partition(PartitionRole::firmware)->offset + (edimax ? trx::kEdimaxHeaderSize : 0);
 }
 
 std::uint64_t firmware_limit(const Board& board) {

@@ -23,7 +23,8 @@ namespace trxkit::firmware {
 /// divide the flash.
 Status assume_erase_size(board::Board& board, std::uint64_t bytes);
 
-/// Where the image starts: the offset of the firmware partition.
+/// Where the TRX starts: the offset of the firmware partition, and behind a container that stays in
+/// the flash (Edimax).
 std::uint64_t firmware_offset(const board::Board& board);
 
 /// The end of what an image may fill: the start of the largest erase block that nvram may lie in,

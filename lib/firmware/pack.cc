@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "lib/firmware/flash_layout.h"
+#include "lib/firmware/pack_container.h"
 #include "lib/firmware/pack_layout.h"
 #include "lib/firmware/pack_manifest.h"
 #include "lib/firmware/refusal.h"
@@ -13,6 +14,8 @@
 
 namespace trxkit::firmware {
 namespace {
+
+using board::ContainerKind;
 
 Status check_board(const PackRequest& request) {
   if (request.board != nullptr) return {};
@@ -68,6 +71,10 @@ Status keep_all_inputs(const PackRequest& request) {
   return keep_inputs(manifest_name(request.output), names);
 }
 
+bool is_in(const board::Board& board, ContainerKind kind) {
+  return board.trx.container == kind;
+}
+
 trx::HeaderFields header_fields(const PackRequest& request) {
   const Recipe& recipe = request.recipe;
   trx::HeaderFields fields{.magic = 0, .version = 1, .flags = recipe.flags};
@@ -77,6 +84,8 @@ trx::HeaderFields header_fields(const PackRequest& request) {
   }
   fields.magic = recipe.magic.value_or(fields.magic);
   fields.version = recipe.version.value_or(fields.version);
+  bool edimax = request.board != nullptr && is_in(*request.board, ContainerKind::edimax);
+  fields.third_shift = edimax ? trx::kEdimaxHeaderSize : 0;
   return fields;
 }
 
@@ -106,7 +115,10 @@ Result<Draft> write_draft(const PackRequest& request, const trx::Composition& co
     path = (scratch->path() / "image").string();
   }
   auto output = TRY(OutputFile::create(path));
+  std::uint64_t container = TRY(container_size(request.board, env));
+  TRY(output.write_zeros(container));
   std::uint32_t crc = TRY(trx::write_image(composition, output));
+  if (container != 0) TRY(write_container(*request.board, output, env));
   auto image = TRY(InputFile::open(output.temporary_path().string(), env)).called(request.output);
   return Draft{std::move(scratch), std::move(output), crc, std::move(image)};
 }
@@ -116,6 +128,11 @@ Status judge_draft(const PackRequest& request, const PackInputs& inputs, const I
                    PackReport& report, const Env& env) {
   const board::Board* board = request.board;
   Analysis& analysis = report.analysis;
+  trx::Wrapped wrapped = TRY(trx::read_wrapped(file, {}, header_fields(request).magic));
+  wrapped.image.file = wrapped.container.file = name_without_folder(request.output);
+  analysis.container = std::move(wrapped.container);
+  analysis.image = std::move(wrapped.image);
+  analysis.fourth = wrapped.fourth;
   analysis.trailer = TRY(trx::read_trailer(file, analysis.image));
   // Without a board nothing is known that the unpacked size could be compared with.
   trx::Depth depth = board != nullptr ? trx::Depth::decode : trx::Depth::headers;
@@ -169,7 +186,6 @@ Result<PackReport> pack(const PackRequest& request, const Env& env) {
   TRY(check_version(composition, fields.version));
   Draft draft = TRY(write_draft(request, composition, env));
   report.analysis.computed_crc = draft.crc;
-  report.analysis.image = composition.image(name_without_folder(request.output), draft.crc);
   TRY(judge_draft(request, inputs, draft.image, report, env));
   if (report.refusal || request.dry_run) return report;
   TRY(publish(request, inputs, composition, draft, report, env));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/firmware/pack_container.h"
 #include "lib/trx/trailer.h"
 
 namespace trxkit::firmware {
@@ -27,11 +28,6 @@ Result<PackInput> open_rootfs(const std::string& path, const Env& env) {
   // Padding behind it and markers of other tools stay out: this image gets its own.
   input.range.size = std::min(input.range.size, payload.squashfs->bytes_used.value());
   return input;
-}
-
-// Where there is room for scratch files; a dry run writes nothing where the output would be.
-std::filesystem::path scratch_parent(const PackRequest& request, const Env& env) {
-  return request.dry_run ? env.temporary_directory : folder_beside(request.output, env);
 }
 
 // The name of a step's input; empty for a step without one.
@@ -102,6 +98,10 @@ Status judge_rootfs(const PackInput& input, Findings& findings) {
 
 }  // namespace
 
+std::filesystem::path scratch_parent(const PackRequest& request, const Env& env) {
+  return request.dry_run ? env.temporary_directory : folder_beside(request.output, env);
+}
+
 std::vector<const PackInput*> PackInputs::all() const {
   std::vector<const PackInput*> result;
   if (loader) result.push_back(&*loader);
@@ -118,6 +118,7 @@ std::vector<const PackInput*> PackInputs::parts() const {
   std::erase_if(result, [this](const PackInput* input) {
     return input->role == "append" || input->role == "behind" || (input->role == "loader" && stub);
   });
+  if (cybertan) result.push_back(&*cybertan);
   return result;
 }
 
@@ -156,6 +157,7 @@ Result<Findings> judge_inputs(const PackInputs& inputs, const board::Board* boar
 }
 
 Result<Findings> prepare_inputs(PackInputs& inputs, const PackRequest& request, const Env& env) {
+  TRY(add_vendor_inputs(inputs, request, env));
   if (!inputs.kernel) return Findings();
   std::filesystem::path folder = inputs.scratch->path();
   if (inputs.loader && !inputs.stub) TRY(pack_loader(inputs, *request.board, env));

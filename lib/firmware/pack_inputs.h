@@ -28,12 +28,17 @@ struct PackInputs {
   std::unique_ptr<PackedKernel> packed;     ///< the same, from prepare_inputs() on
   std::vector<PackInput> steps;             ///< one a step of the request
   std::optional<PackInput> rootfs;
+  std::optional<PackInput> cybertan;   ///< header for part 4 of version 2, made here
+  std::optional<PackInput> asus_tail;  ///< made here as well; belongs to no part
 
-  /// Everything that has a file, in the order of the image.
+  /// Everything that the user gave as a file, in the order of the image.
   std::vector<const PackInput*> all() const;
   /// What the parts of the image begin with, in their order.
   std::vector<const PackInput*> parts() const;
 };
+
+/// Where there is room for scratch files; a dry run writes nothing where the output would be.
+std::filesystem::path scratch_parent(const PackRequest& request, const Env& env);
 
 /// Opens everything that `request` names. Errors: Code::io; those of read_kernel_input();
 /// Code::bad_input for a root file system that is no squashfs.

@@ -49,7 +49,7 @@ Status add_loader(const PackRequest& request, const trx::FileRange& source,
                   Composition& composition) {
   TRY(composition.start_part(source));
   if (!request.zero_behind_loader) return {};
-  return composition.pad_to(composition.offsets().back() +
+  return composition.pad_to(composition.last_start() +
                             align_up(source.size + 1, trx::kPartAlignment));
 }
 
@@ -73,9 +73,11 @@ Status lay_out(const PackRequest& request, const PackInputs& inputs, Composition
     TRY(add_step(steps[i], inputs.steps[i].range, composition));
   }
   if (inputs.rootfs) TRY(add_rootfs(request, inputs.rootfs->range, composition));
-  TRY(composition.close(request.recipe.alignment));
+  std::uint64_t end = composition.last_start() + (inputs.rootfs ? inputs.rootfs->range.size : 0);
+  if (inputs.cybertan) TRY(composition.start_fourth(inputs.cybertan->range));
+  TRY(composition.close(request.recipe.alignment,
+                        inputs.asus_tail ? inputs.asus_tail->range : trx::FileRange{}));
   if (!inputs.rootfs) return {};
-  std::uint64_t end = composition.offsets().back() + inputs.rootfs->range.size;
   add_markers(*request.board, end, composition);
   return {};
 }

@@ -43,11 +43,14 @@ Result<BuildManifest> manifest_of(const PackRequest& request, const PackInputs& 
   manifest.outputs.push_back(
       {"image", name_without_folder(request.output), hex(digests.whole), image.size()});
   std::vector<const PackInput*> parts = inputs.parts();
-  for (std::size_t i = 0; i < parts.size(); ++i) {
+  auto part = parts.begin();
+  for (std::size_t i = 0; i < composition.offsets().size(); ++i) {
+    if (composition.offsets()[i] == 0) continue;
     auto number = static_cast<unsigned>(i + 1);
-    manifest.contents.push_back({parts[i]->role, fmt::format("part {}", number),
+    manifest.contents.push_back({(*part)->role, fmt::format("part {}", number),
                                  hex(digests.parts[i]), composition.part_size(number),
                                  composition.offsets()[i]});
+    ++part;
   }
   return manifest;
 }

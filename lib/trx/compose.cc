@@ -42,8 +42,8 @@ Status Composition::add_file(const FileRange& source) {
 }
 
 Status Composition::check_last_part() const {
-  if (offsets_.empty() || offsets_.back() < length_.value_or(size_)) return {};
-  return fail(Code::usage, "part {} at {:#x} has no bytes left", offsets_.size(), offsets_.back());
+  if (offsets_.empty() || last_start_ < length_.value_or(size_)) return {};
+  return fail(Code::usage, "part {} at {:#x} has no bytes left", offsets_.size(), last_start_);
 }
 
 Status Composition::start_part(const FileRange& source) {
@@ -56,8 +56,16 @@ Status Composition::start_part(const FileRange& source) {
                 source.file->name(), *length_);
   }
   TRY(check_last_part());
-  offsets_.push_back(static_cast<std::uint32_t>(size_));
+  std::uint64_t shift = offsets_.size() == 2 ? fields_.third_shift : 0;
+  offsets_.push_back(static_cast<std::uint32_t>(size_ + shift));
+  last_start_ = size_;
   return add_file(source);
+}
+
+Status Composition::start_fourth(const FileRange& source) {
+  TRY(check_last_part());
+  offsets_.resize(std::max(offsets_.size(), kMaximumParts - 1));
+  return start_part(source);
 }
 
 Status Composition::append(const FileRange& source) {
@@ -88,7 +96,7 @@ Status Composition::pad_to(std::uint64_t offset) {
 }
 
 Status Composition::cut(std::uint64_t count) {
-  std::uint64_t least = offsets_.empty() ? header_size() : offsets_.back();
+  std::uint64_t least = offsets_.empty() ? header_size() : last_start_;
   least = std::max(least, length_.value_or(0));
   if (count > size_ - least) {
     return fail(Code::usage, "{} bytes cannot be cut off: only {} follow {}", count, size_ - least,
@@ -108,9 +116,12 @@ Status Composition::cut(std::uint64_t count) {
   return {};
 }
 
-Status Composition::close(std::uint64_t alignment) {
+Status Composition::close(std::uint64_t alignment, const FileRange& tail) {
   TRY(check_last_part());
-  TRY(pad_to(align_up(size_, alignment)));
+  // trx2edips.c moves part 3 after the image was padded.
+  std::uint64_t shift = offsets_.size() == 3 ? fields_.third_shift : 0;
+  TRY(pad_to(align_up(size_ + shift + tail.size, alignment) - tail.size));
+  TRY(add({tail, tail.size, 0, 0}));
   if (!length_) length_ = size_;
   return {};
 }
@@ -133,7 +144,7 @@ TrxHeaderV2 Composition::header(std::uint32_t crc) const {
 }
 
 Image Composition::image(const std::string& name, std::uint32_t crc) const {
-  return interpret(name, 0, size_, header(crc));
+  return interpret(name, 0, size_, header(crc), {.third_shift = fields_.third_shift});
 }
 
 std::uint64_t Composition::part_size(unsigned number) const {

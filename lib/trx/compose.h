@@ -26,6 +26,7 @@ struct HeaderFields {
   std::uint32_t magic = 0;
   std::uint16_t version = 1;  ///< 1 or 2
   std::uint16_t flags = 0;
+  std::uint64_t third_shift = 0;  ///< bytes that part 3 starts before its offset says (Edimax)
 };
 
 /// Steps append, like the options of firmware-utils src/trx.c: every file is padded with zeros to a
@@ -38,6 +39,8 @@ class Composition {
   /// field left, the part before has no bytes, or `length` ended already; Code::bad_input for an
   /// empty source; Code::does_not_fit above 4 GiB.
   Status start_part(const FileRange& source);
+  /// Begins part 4 of version 2, whatever parts there are before it. Errors: as start_part().
+  Status start_fourth(const FileRange& source);
   /// Adds to what is there. Errors: as start_part(), Code::usage without a part.
   Status append(const FileRange& source);
   /// Ends `length` and what the CRC covers here, and adds `source` behind. Used again, the last use
@@ -49,9 +52,10 @@ class Composition {
   /// Takes the last `count` bytes away again. Errors: Code::usage where that reaches into the
   /// header, an earlier part, or what lies before the end of `length`.
   Status cut(std::uint64_t count);
-  /// Pads to a multiple of `alignment` bytes; `length` ends there, unless it ended before. Errors:
-  /// Code::does_not_fit; Code::usage where the last part has no bytes.
-  Status close(std::uint64_t alignment = kImageAlignment);
+  /// Pads to a multiple of `alignment` bytes; `length` ends there, unless it ended before. The last
+  /// of them are those of `tail`, which belongs to no part. Errors: Code::does_not_fit; Code::usage
+  /// where the last part has no bytes.
+  Status close(std::uint64_t alignment = kImageAlignment, const FileRange& tail = {});
   /// Behind `length`: bytes of value 0xFF up to `offset`, then a JFFS2 marker. Only after close().
   void mark(std::uint64_t offset);
 
@@ -64,7 +68,10 @@ class Composition {
   TrxHeaderV2 header(std::uint32_t crc) const;
   std::uint64_t header_size() const;
   const std::vector<Piece>& pieces() const { return pieces_; }
+  /// As the header has them; 0: absent.
   const std::vector<std::uint32_t>& offsets() const { return offsets_; }
+  /// Where the last part starts: bytes from the header.
+  std::uint64_t last_start() const { return last_start_; }
   /// Bytes of files in part `number` (1 to 4), without padding.
   std::uint64_t part_size(unsigned number) const;
 
@@ -77,11 +84,12 @@ class Composition {
   std::optional<std::uint64_t> length_;
   std::uint64_t size_;
   std::vector<std::uint32_t> offsets_;
+  std::uint64_t last_start_ = 0;
   std::vector<Piece> pieces_;  ///< everything behind the header
 };
 
-/// Writes header, parts and trailer, reading every source once, and returns the CRC of what was
-/// written. The header goes in last, so `output` has to be a file that can be rewritten. Errors:
+/// Appends header, parts and trailer to `output`, reading every source once, and returns the CRC of
+/// what was written. The header goes in last, so `output` has to be a file that can be rewritten. Errors:
 /// those of reading and writing.
 Result<std::uint32_t> write_image(const Composition& composition, OutputFile& output);
 

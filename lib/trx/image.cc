@@ -93,9 +93,10 @@ Result<Image> read_image(const InputFile& file, std::uint64_t position,
   if (there < needed) return cut_header(file, position, available, known);
   Image image = interpret(file.name(), position, available, header, around);
   if (known || looks_like_trx(image)) return image;
-  return fail_at({file.name(), position}, Code::bad_input,
-                 "is no TRX image: neither its first word {:#010x} nor its header is one",
-                 image.magic);
+  return advise(fail_at({file.name(), position}, Code::bad_input,
+                        "is no TRX image: neither its first word {:#010x} nor its header is one",
+                        image.magic),
+                "trxtool inspect --scan finds images inside other files");
 }
 
 std::uint64_t masked_bytes(const Image& image) {

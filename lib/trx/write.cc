@@ -76,13 +76,14 @@ class ImageCrc {
 }  // namespace
 
 Result<std::uint32_t> write_image(const Composition& composition, OutputFile& output) {
+  std::uint64_t start = output.position();
   ImageCrc crc(composition.image({}, 0));
   TRY(visit_bytes(composition, [&](Bytes bytes) -> Status {
     crc.update(bytes);
     return output.write(bytes);
   }));
   TrxHeaderV2 header = composition.header(crc.value());
-  TRY(output.write_at(0, as_bytes(header).first(composition.header_size())));
+  TRY(output.write_at(start, as_bytes(header).first(composition.header_size())));
   return crc.value();
 }
 
