@@ -26,7 +26,7 @@ Result<int> run_unwrap(const ExtractOptions& options, const InputFile& file, cli
   auto unwrapped = TRY(firmware::unwrap(file, options.offset, options.output));
   report.result("files",
                 Json::array().push(Json::object(
-                    {{"part", "trx"}, {"file", options.output}, {"size", unwrapped.size}})));
+                    {{"part", 0}, {"file", options.output}, {"size", unwrapped.size}})));
   if (options.output != "-") {
     report.say(fmt::format("trx     {:>10}  {}", human_size(unwrapped.size), options.output));
   }
