@@ -24,9 +24,8 @@ struct ExtractOptions {
 Result<int> run_unwrap(const ExtractOptions& options, const InputFile& file, cli::Report& report) {
   if (options.decompress) return fail(Code::usage, "--decompress says nothing about a whole image");
   auto unwrapped = TRY(firmware::unwrap(file, options.offset, options.output));
-  report.result("files",
-                Json::array().push(Json::object(
-                    {{"part", 0}, {"file", options.output}, {"size", unwrapped.size}})));
+  report.result("files", Json::array().push(Json::object(
+                             {{"part", 0}, {"file", options.output}, {"size", unwrapped.size}})));
   if (options.output != "-") {
     report.say(fmt::format("trx     {:>10}  {}", human_size(unwrapped.size), options.output));
   }

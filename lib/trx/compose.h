@@ -89,8 +89,8 @@ class Composition {
 };
 
 /// Appends header, parts and trailer to `output`, reading every source once, and returns the CRC of
-/// what was written. The header goes in last, so `output` has to be a file that can be rewritten. Errors:
-/// those of reading and writing.
+/// what was written. The header goes in last, so `output` has to be a file that can be rewritten.
+/// Errors: those of reading and writing.
 Result<std::uint32_t> write_image(const Composition& composition, OutputFile& output);
 
 /// SHA-256 of what was written.
