@@ -37,9 +37,6 @@ Status check_image(const InputFile& file, const Analysis& analysis) {
   }
   Findings findings = judge(analysis, {}, nullptr);
   if (!findings.passed()) return no_recipe(image, as_error(findings, Code::bad_input).what);
-  if (image.around.third_shift != 0) {
-    return no_recipe(image, "part 3 of an Edimax image lies before its offset");
-  }
   if (image.version == 2 && image.parts.size() < trx::kMaximumParts) {
     return no_recipe(image, "it has no part 4 although it is of version 2");
   }

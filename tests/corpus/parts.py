@@ -76,7 +76,7 @@ CASES = [
     Case("part-4/too-small", VERSION2.length(FOURTH + 16).cut(FOURTH + 16),
          f"TRX018@0x4 TRX020@{FOURTH:#x}", NO_BOARD),
     Case("part-4/of-version-1", SOUND.put16(14, 2).seal(),
-         "TRX009@0xe TRX010@0x10 TRX016@0x18 TRX012@0x1c TRX015@0x1c TRX020@0x88b1f"),
+         "TRX009@0xe TRX010@0x10 TRX012@0x1c TRX015@0x1c TRX020@0x88b1f"),
     Case("masked-crc/plain", VERSION2.put16(14, 1).seal().put16(14, 2), "TRX005@0x8", NO_BOARD),
     Case("masked-crc/header-masked", version_2_with_three_parts,
          "TRX012@0x14 TRX012@0x18 TRX015@0x18 TRX012@0x1c TRX013@0x1c TRX015@0x1c TRX020@0xffff "
