@@ -6,6 +6,7 @@
 
 #include "lib/kernel/command_line.h"
 #include "lib/kernel/scan.h"
+#include "lib/kernel/self_extracting.h"
 #include "lib/kernel/version.h"
 
 namespace trxkit::kernel {
@@ -52,8 +53,7 @@ Result<KernelFacts> read_facts(const InputFile& file, const KernelElf& elf,
   facts.banner = TRY(find_banner(file, elf));
   facts.release = release_of(facts.banner);
   if (facts.banner.empty()) {
-    // linux arch/mips/boot/compressed/decompress.c.
-    facts.self_extracting = TRY(contains_text(file, elf, "Now, booting the kernel"));
+    facts.self_extracting = TRY(is_self_extracting(file, elf));
     if (facts.self_extracting) return facts;
   } else {
     facts.vermagic = TRY(find_vermagic(file, elf, facts.release));
