@@ -8,7 +8,8 @@ namespace trxkit {
 
 void StickOptions::declare(cli::Verb& verb) {
   verb.text("--board", board, "board name, or a board file", cli::Verb::required)
-      .text("--kernel", request.kernel, "stick kernel: a vmlinux, best with its symbols", cli::Verb::required)
+      .text("--kernel", request.kernel, "stick kernel: a vmlinux, best with its symbols",
+            cli::Verb::required)
       .text("--rootfs", rootfs, "root: tar, folder, squashfs, cpio")
       .flag("--minimal", minimal, "instead of --rootfs: a small root of busybox alone")
       .text("--busybox", request.busybox, "static busybox of the router's processor",
