@@ -18,7 +18,7 @@ struct ExtractRequest {
   std::optional<std::uint64_t> part;  ///< 1 to 4; nothing: all parts
   /// Where the image or its container starts in a file that holds more (bytes); nothing: it fills
   /// the file.
-  std::optional<std::uint64_t> offset;
+  std::optional<std::uint64_t> offset = {};
   bool decompress = false;  ///< unpack gzip and LZMA
   std::string output;       ///< with `part` a file ("-": standard output), else a folder
 };
