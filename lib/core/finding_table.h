@@ -71,7 +71,6 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     // PAY: payloads
     {"PAY001", Severity::error, "part 1 is nothing that a boot loader starts"},
     {"PAY002", Severity::error, "a gzip member is incomplete or damaged"},
-    {"PAY003", Severity::error, "a root file system is no squashfs"},
     {"PAY004", Severity::error, "an LZMA dictionary over 64 MiB"},
     {"PAY005", Severity::error, "an LZMA stream is incomplete or damaged"},
     {"PAY006", Severity::error, "what the boot loader unpacks does not fit below it"},
@@ -126,11 +125,6 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"MAP024", Severity::warning, "a partition of data is left erased"},
     {"MAP025", Severity::error, "a dump has its bytes swapped"},
     {"MAP026", Severity::error, "without nvram and without defaults nothing starts"},
-
-    // MAP: images that lie in a container or in the dump of a chip
-    {"MAP040", Severity::note, "the file is a dump of a whole chip"},
-    {"MAP041", Severity::warning, "bytes around the TRX do not get into the flash"},
-    {"MAP042", Severity::warning, "the dump's nvram is not where the board file says"},
 
     // BRD: board files
     {"BRD001", Severity::error, "not a TOML file"},
