@@ -9,6 +9,12 @@
 namespace trxkit::firmware {
 namespace {
 
+// In a chip there is no container around an image; where there is one it is the board's.
+bool may_be_for(const trx::ScanHit& hit, const board::Board& board) {
+  bool any = hit.container == board::ContainerKind::none;
+  return *board.trx.magic == hit.image.magic && (any || hit.container == board.trx.container);
+}
+
 std::string_view state_of(const trx::ScanHit& hit) {
   if (hit.image.length > hit.image.available) return "cut short";
   return hit.crc_ok ? "CRC right" : "CRC wrong";
@@ -56,7 +62,7 @@ Result<FoundImages> find_images(const InputFile& file, const Env& env) {
   for (trx::ScanHit& hit : scan.hits) {
     FoundImage image{.hit = std::move(hit), .boards = {}};
     for (const board::Board& board : boards) {
-      if (*board.trx.magic == image.hit.image.magic) image.boards.push_back(board.name);
+      if (may_be_for(image.hit, board)) image.boards.push_back(board.name);
     }
     found.list.push_back(std::move(image));
   }

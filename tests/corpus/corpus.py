@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: The trxkit authors
 """All of the corpus."""
 
+import containers
 import deep
 import dumps
 import header
@@ -11,5 +12,5 @@ import payloads
 import root
 import sound
 
-TABLES = (sound, header, parts, payloads, root, loading, dumps, deep)
+TABLES = (sound, header, parts, containers, payloads, root, loading, dumps, deep)
 CASES = [case for table in TABLES for case in table.CASES]
