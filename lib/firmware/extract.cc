@@ -116,11 +116,10 @@ Status add_payloads(const InputFile& file, const Analysis& analysis, bool unpack
   return {};
 }
 
-Status add_plan(const InputFile& file, const Analysis& analysis, const ExtractPlan& plan,
-                Folder& folder) {
+Status add_plan(const InputFile& file, const ExtractPlan& plan, Folder& folder) {
   for (const ExtractPiece& piece : plan.pieces) {
     TRY(folder.add(piece.part, piece.name, [&](const trx::Sink& sink) {
-      return file.for_each_block(analysis.image.position + piece.offset, piece.size, sink);
+      return file.for_each_block(piece.offset, piece.size, sink);
     }));
   }
   std::string text =
@@ -142,7 +141,7 @@ Result<std::vector<ExtractedFile>> extract_all(const InputFile& file, const Anal
   }
   auto plan = plan_extraction(file, analysis);
   if (plan) {
-    TRY(add_plan(file, analysis, *plan, folder));
+    TRY(add_plan(file, *plan, folder));
     return folder.commit();
   }
   const Error& error = plan.error();

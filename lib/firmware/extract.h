@@ -43,10 +43,11 @@ inline constexpr std::string_view kRecipeName = "recipe";
 ///
 /// A folder appears complete or not at all, and none that has something in it is touched
 /// (Code::refused). Unless unpacked, it also holds what the parts leave out (part1.padding,
-/// behind.bin) and `recipe`, from which pack() makes the same image bit for bit. For an image that
-/// is not sound there is no recipe (TRX052); a wrong CRC is a finding as well: what is there is
-/// extracted all the same. Errors: Code::bad_input where the file is no TRX image, has no such
-/// part, or a payload does not unpack; Code::io.
+/// before.bin, behind.bin) and `recipe`, from which pack() makes the same file bit for bit, a
+/// container around the image included. For an image that is not sound, or not alone in the file,
+/// there is no recipe (TRX052); a wrong CRC is a finding as well: what is there is extracted all
+/// the same. Errors: Code::bad_input where the file is no TRX image, has no such part, or a payload
+/// does not unpack; Code::io.
 Result<Extraction> extract(const InputFile& file, const ExtractRequest& request, const Env& env);
 
 }  // namespace trxkit::firmware

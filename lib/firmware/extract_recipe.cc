@@ -29,15 +29,23 @@ std::unexpected<Error> no_recipe(const trx::Image& image, const std::string& why
   return advise(std::move(failure), "trxtool verify says all that is wrong with it");
 }
 
+// A container that starts the file, and what is in it, are all of the file.
+bool fills_file(const InputFile& file, const Analysis& analysis) {
+  const trx::Container& container = analysis.container;
+  bool in_front = container.position < analysis.image.position;
+  std::uint64_t start = in_front ? container.position : analysis.image.position;
+  return start == 0 && container.file_size == file.size();
+}
+
 // pack makes sound images only, and of version 2 only those with a CyberTAN header.
 Status check_image(const InputFile& file, const Analysis& analysis) {
   const trx::Image& image = analysis.image;
-  if (image.position != 0 || image.available != file.size()) {
-    return no_recipe(image, "it is not the whole file, and a recipe makes no container");
+  if (!fills_file(file, analysis)) {
+    return no_recipe(image, "it is not the whole file, and a recipe makes no dump");
   }
   Findings findings = judge(analysis, {}, nullptr);
   if (!findings.passed()) return no_recipe(image, as_error(findings, Code::bad_input).what);
-  if (image.version == 2 && image.parts.size() < trx::kMaximumParts) {
+  if (image.version == 2 && image.parts.back().number != trx::kMaximumParts) {
     return no_recipe(image, "it has no part 4 although it is of version 2");
   }
   return {};
@@ -48,11 +56,13 @@ class RecipeWriter {
  public:
   explicit RecipeWriter(const trx::Image& image) : size_(image.header_size()) {}
 
-  void add(Kind kind, const ExtractPiece& piece) {
-    go_to(piece.offset);
-    steps_.push_back({kind, piece.name, 0});
-    size_ += align_up(piece.size, trx::kPartAlignment);
+  /// A file of `size` bytes, `offset` bytes from the header.
+  void add(Kind kind, const std::string& name, std::uint64_t offset, std::uint64_t size) {
+    go_to(offset);
+    steps_.push_back({kind, name, 0});
+    size_ += align_up(size, trx::kPartAlignment);
   }
+  void add_before(const std::string& name) { steps_.push_back({Kind::before, name, 0}); }
   /// pack pads each file to 4 bytes; what starts before that end takes the padding back.
   void go_to(std::uint64_t offset) {
     if (offset < size_) steps_.push_back({Kind::cut, {}, size_ - offset});
@@ -106,13 +116,18 @@ Result<ExtractPlan> plan_extraction(const InputFile& file, const Analysis& analy
   ExtractPlan plan;
   RecipeWriter writer(image);
   auto add = [&](Kind kind, unsigned part, std::string name, std::uint64_t from, std::uint64_t to) {
-    plan.pieces.push_back({part, std::move(name), from, to - from});
-    writer.add(kind, plan.pieces.back());
+    writer.add(kind, name, from, to - from);
+    plan.pieces.push_back({part, std::move(name), image.position + from, to - from});
   };
+  if (image.position > 0) {
+    plan.pieces.push_back({0, "before.bin", 0, image.position});
+    writer.add_before(plan.pieces.back().name);
+  }
   for (const trx::Payload& payload : analysis.payloads) {
     const trx::Part& part = payload.part;
     std::uint64_t end = part.offset + stored_size(payload);
-    add(Kind::part, part.number, file_name(payload, false), part.offset, end);
+    Kind kind = part.number == trx::kMaximumParts ? Kind::fourth : Kind::part;
+    add(kind, part.number, file_name(payload, false), part.offset, end);
     if (TRY(is_zero(file, image, end, part.end))) continue;
     add(Kind::append, part.number, fmt::format("part{}.padding", part.number), end, part.end);
   }
@@ -121,9 +136,11 @@ Result<ExtractPlan> plan_extraction(const InputFile& file, const Analysis& analy
     add(Kind::append, last, "asus.tail", image.length - image.around.tail, image.length);
   }
   writer.go_to(image.length);
-  if (image.available > image.length) {
-    add(Kind::behind, 0, "behind.bin", image.length, image.available);
-    writer.go_to(image.available);
+  // Padding behind a container that says where it ends is part of the file as well.
+  std::uint64_t end = file.size() - image.position;
+  if (end > image.length) {
+    add(Kind::behind, 0, "behind.bin", image.length, end);
+    writer.go_to(end);
   }
   plan.recipe.magic = image.magic;
   plan.recipe.version = image.version;

@@ -15,9 +15,9 @@ namespace trxkit::firmware {
 
 /// A piece of an image that becomes a file: its bytes as they are stored.
 struct ExtractPiece {
-  unsigned part = 0;         ///< 1 to 4; 0: behind `length`
-  std::string name;          ///< in the folder: "part1.gz", "part1.padding", "behind.bin"
-  std::uint64_t offset = 0;  ///< bytes from the header
+  unsigned part = 0;         ///< 1 to 4; 0: in front of the header or behind `length`
+  std::string name;          ///< in the folder: "before.bin", "part1.gz", "part1.padding"
+  std::uint64_t offset = 0;  ///< bytes from the start of the file
   std::uint64_t size = 0;    ///< bytes
 };
 

@@ -15,8 +15,6 @@
 namespace trxkit::firmware {
 namespace {
 
-using board::ContainerKind;
-
 Status check_board(const PackRequest& request) {
   if (request.board != nullptr) return {};
   if (!request.recipe.magic) {
@@ -71,11 +69,7 @@ Status keep_all_inputs(const PackRequest& request) {
   return keep_inputs(manifest_name(request.output), names);
 }
 
-bool is_in(const board::Board& board, ContainerKind kind) {
-  return board.trx.container == kind;
-}
-
-trx::HeaderFields header_fields(const PackRequest& request) {
+Result<trx::HeaderFields> header_fields(const PackRequest& request, const PackInputs& inputs) {
   const Recipe& recipe = request.recipe;
   trx::HeaderFields fields{.magic = 0, .version = 1, .flags = recipe.flags};
   if (request.board != nullptr) {
@@ -84,8 +78,7 @@ trx::HeaderFields header_fields(const PackRequest& request) {
   }
   fields.magic = recipe.magic.value_or(fields.magic);
   fields.version = recipe.version.value_or(fields.version);
-  bool edimax = request.board != nullptr && is_in(*request.board, ContainerKind::edimax);
-  fields.third_shift = edimax ? trx::kEdimaxHeaderSize : 0;
+  fields.third_shift = TRY(third_shift(request, inputs));
   return fields;
 }
 
@@ -101,12 +94,13 @@ Status check_version(const trx::Composition& composition, std::uint16_t version)
 struct Draft {
   std::unique_ptr<TemporaryDirectory> scratch;  ///< where the output itself cannot be read back
   OutputFile output;
+  std::uint64_t position = 0;  ///< of the header: bytes from the start of the file
   std::uint32_t crc = 0;
   InputFile image;
 };
 
-Result<Draft> write_draft(const PackRequest& request, const trx::Composition& composition,
-                          const Env& env) {
+Result<Draft> write_draft(const PackRequest& request, const PackInputs& inputs,
+                          const trx::Composition& composition, const Env& env) {
   std::unique_ptr<TemporaryDirectory> scratch;
   std::string path = request.output;
   if (request.dry_run || is_written_directly(request.output)) {
@@ -115,20 +109,23 @@ Result<Draft> write_draft(const PackRequest& request, const trx::Composition& co
     path = (scratch->path() / "image").string();
   }
   auto output = TRY(OutputFile::create(path));
-  std::uint64_t container = TRY(container_size(request.board, env));
-  TRY(output.write_zeros(container));
+  TRY(start_container(request, inputs, output, env));
+  std::uint64_t position = output.position();
   std::uint32_t crc = TRY(trx::write_image(composition, output));
-  if (container != 0) TRY(write_container(*request.board, output, env));
+  TRY(finish_container(request, output, env));
   auto image = TRY(InputFile::open(output.temporary_path().string(), env)).called(request.output);
-  return Draft{std::move(scratch), std::move(output), crc, std::move(image)};
+  return Draft{std::move(scratch), std::move(output), position, crc, std::move(image)};
 }
 
 // The very bytes that are about to appear are judged, as verify would judge them.
-Status judge_draft(const PackRequest& request, const PackInputs& inputs, const InputFile& file,
-                   PackReport& report, const Env& env) {
+Status judge_draft(const PackRequest& request, const PackInputs& inputs, const Draft& draft,
+                   std::uint32_t magic, PackReport& report, const Env& env) {
+  const InputFile& file = draft.image;
   const board::Board* board = request.board;
   Analysis& analysis = report.analysis;
-  trx::Wrapped wrapped = TRY(trx::read_wrapped(file, {}, header_fields(request).magic));
+  TRY(check_container(file, draft.position));
+  trx::Wrapped wrapped = TRY(trx::read_wrapped(file, {}, magic));
+  analysis.computed_crc = draft.crc;
   wrapped.image.file = wrapped.container.file = name_without_folder(request.output);
   analysis.container = std::move(wrapped.container);
   analysis.image = std::move(wrapped.image);
@@ -180,13 +177,12 @@ Result<PackReport> pack(const PackRequest& request, const Env& env) {
   report.findings.append(TRY(prepare_inputs(inputs, request, env)));
   if (inputs.packed) report.kernel_size = inputs.packed->raw_size;
 
-  trx::HeaderFields fields = header_fields(request);
+  trx::HeaderFields fields = TRY(header_fields(request, inputs));
   trx::Composition composition(fields);
   TRY(lay_out(request, inputs, composition));
   TRY(check_version(composition, fields.version));
-  Draft draft = TRY(write_draft(request, composition, env));
-  report.analysis.computed_crc = draft.crc;
-  TRY(judge_draft(request, inputs, draft.image, report, env));
+  Draft draft = TRY(write_draft(request, inputs, composition, env));
+  TRY(judge_draft(request, inputs, draft, fields.magic, report, env));
   if (report.refusal || request.dry_run) return report;
   TRY(publish(request, inputs, composition, draft, report, env));
   return report;

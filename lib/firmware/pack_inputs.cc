@@ -34,11 +34,14 @@ Result<PackInput> open_rootfs(const std::string& path, const Env& env) {
 std::string_view role_of(PackStep::Kind kind) {
   switch (kind) {
     case PackStep::Kind::part:
+    case PackStep::Kind::fourth:
       return "part";
     case PackStep::Kind::append:
       return "append";
     case PackStep::Kind::behind:
       return "behind";
+    case PackStep::Kind::before:
+      return "before";
     default:
       return {};
   }
@@ -102,6 +105,11 @@ std::filesystem::path scratch_parent(const PackRequest& request, const Env& env)
   return request.dry_run ? env.temporary_directory : folder_beside(request.output, env);
 }
 
+const PackInput* PackInputs::before() const {
+  auto found = std::ranges::find(steps, "before", &PackInput::role);
+  return found == steps.end() ? nullptr : &*found;
+}
+
 std::vector<const PackInput*> PackInputs::all() const {
   std::vector<const PackInput*> result;
   if (loader) result.push_back(&*loader);
@@ -116,7 +124,8 @@ std::vector<const PackInput*> PackInputs::all() const {
 std::vector<const PackInput*> PackInputs::parts() const {
   std::vector<const PackInput*> result = all();
   std::erase_if(result, [this](const PackInput* input) {
-    return input->role == "append" || input->role == "behind" || (input->role == "loader" && stub);
+    bool no_part = input->role == "append" || input->role == "behind" || input->role == "before";
+    return no_part || (input->role == "loader" && stub);
   });
   if (cybertan) result.push_back(&*cybertan);
   return result;

@@ -13,7 +13,9 @@ namespace trxkit::firmware {
 
 /// One input and the bytes that go into the image.
 struct PackInput {
-  std::string role;                 ///< "loader", "kernel", "rootfs", "part", "append", "behind"
+  /// "loader", "kernel", "rootfs", or what the step is called: "part", "append", "behind",
+  /// "before".
+  std::string role;
   std::unique_ptr<InputFile> file;  ///< as the user named it; null for steps without one
   trx::FileRange range;             ///< of `file`, or of what was made of it
 };
@@ -31,6 +33,8 @@ struct PackInputs {
   std::optional<PackInput> cybertan;   ///< header for part 4 of version 2, made here
   std::optional<PackInput> asus_tail;  ///< made here as well; belongs to no part
 
+  /// What comes in front of the header; null: nothing that the user gave.
+  const PackInput* before() const;
   /// Everything that the user gave as a file, in the order of the image.
   std::vector<const PackInput*> all() const;
   /// What the parts of the image begin with, in their order.

@@ -16,10 +16,14 @@ Status add_step(const PackStep& step, const trx::FileRange& source, Composition&
   switch (step.kind) {
     case PackStep::Kind::part:
       return composition.start_part(source);
+    case PackStep::Kind::fourth:
+      return composition.start_fourth(source);
     case PackStep::Kind::append:
       return composition.append(source);
     case PackStep::Kind::behind:
       return composition.append_behind(source);
+    case PackStep::Kind::before:
+      return {};  // no byte of the image: start_container() writes it
     case PackStep::Kind::align:
       return composition.pad_to(align_up(composition.size(), step.value));
     case PackStep::Kind::offset:

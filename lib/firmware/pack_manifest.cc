@@ -42,15 +42,13 @@ Result<BuildManifest> manifest_of(const PackRequest& request, const PackInputs& 
   }
   manifest.outputs.push_back(
       {"image", name_without_folder(request.output), hex(digests.whole), image.size()});
-  std::vector<const PackInput*> parts = inputs.parts();
-  auto part = parts.begin();
-  for (std::size_t i = 0; i < composition.offsets().size(); ++i) {
-    if (composition.offsets()[i] == 0) continue;
-    auto number = static_cast<unsigned>(i + 1);
-    manifest.contents.push_back({(*part)->role, fmt::format("part {}", number),
-                                 hex(digests.parts[i]), composition.part_size(number),
-                                 composition.offsets()[i]});
-    ++part;
+  std::uint64_t position = image.size() - composition.size();
+  std::vector<const PackInput*> inputs_of_parts = inputs.parts();
+  auto input = inputs_of_parts.begin();
+  for (const trx::Part& part : composition.image({}, 0).parts) {
+    manifest.contents.push_back({(*input++)->role, fmt::format("part {}", part.number),
+                                 hex(digests.parts[part.number - 1]),
+                                 composition.part_size(part.number), position + part.offset});
   }
   return manifest;
 }

@@ -31,6 +31,8 @@ constexpr auto kSteps = std::to_array<RecipeOption>({
     {"--part", "a file as the next part"},
     {"--append", "a file behind the last part, into it"},
     {"--behind", "a file behind the image: length and CRC end before it"},
+    {"--before", "a file in front of the image, a container's header: no length or CRC has it"},
+    {"--fourth", "a file as part 4 of version 2, whatever parts there are before"},
     {"--align", "start what follows at a multiple of this power of two"},
     {"--offset", "start what follows at this offset from the header"},
     {"--zeros", "so many zero bytes"},
@@ -44,7 +46,8 @@ constexpr auto kOptions = [] {
 }();
 
 bool has_file(Kind kind) {
-  return kind == Kind::part || kind == Kind::append || kind == Kind::behind;
+  return kind == Kind::part || kind == Kind::append || kind == Kind::behind ||
+         kind == Kind::before || kind == Kind::fourth;
 }
 
 Result<std::uint16_t> parse_16_bits(std::string_view option, const std::string& text) {
@@ -87,6 +90,11 @@ std::span<const RecipeOption> recipe_options() {
   return kOptions;
 }
 
+const PackStep* Recipe::before() const {
+  auto found = std::ranges::find(steps, Kind::before, &PackStep::kind);
+  return found == steps.end() ? nullptr : &*found;
+}
+
 Status Recipe::apply(std::string_view option, const std::string& value) {
   if (option == "--magic") {
     magic = TRY(trx::parse_magic(value));
@@ -99,7 +107,12 @@ Status Recipe::apply(std::string_view option, const std::string& value) {
   } else {
     auto found = std::ranges::find(kSteps, option, &RecipeOption::name);
     if (found == kSteps.end()) return unknown_option(option);
-    steps.push_back(TRY(parse_step(option, static_cast<Kind>(found - kSteps.begin()), value)));
+    auto kind = static_cast<Kind>(found - kSteps.begin());
+    if (kind == Kind::before && before() != nullptr) {
+      return fail(Code::usage, "--before {}: there is {} in front of the header already", value,
+                  before()->file);
+    }
+    steps.push_back(TRY(parse_step(option, kind, value)));
   }
   return {};
 }

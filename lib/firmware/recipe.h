@@ -24,13 +24,15 @@ struct PackStep {
     part,    ///< the file becomes the next part
     append,  ///< the file goes behind the last part, into it
     behind,  ///< length and CRC end here, the file goes behind
+    before,  ///< the file goes in front of the header, as it is
+    fourth,  ///< the file becomes part 4 of version 2, whatever parts there are before
     align,   ///< what follows starts at a multiple of `value` bytes (from the header)
     offset,  ///< what follows starts `value` bytes from the header
     zeros,   ///< `value` bytes of value 0
     cut,     ///< the last `value` bytes are taken away again
   };
   Kind kind = Kind::part;
-  std::string file;         ///< of part, append and behind
+  std::string file;         ///< of part, append, behind, before and fourth
   std::uint64_t value = 0;  ///< bytes, of the others
 };
 
@@ -42,8 +44,11 @@ struct Recipe {
   std::uint64_t alignment = trx::kImageAlignment;  ///< of the file's size: bytes, a power of two
   std::vector<PackStep> steps;
 
+  /// What is in front of the header; null: nothing.
+  const PackStep* before() const;
   /// The same as `option` ("--part") with `value` on the command line. Errors: Code::usage for an
-  /// option that is none of recipe_options(), a number that is none or impossible.
+  /// option that is none of recipe_options(), a number that is none or impossible, a second
+  /// "--before".
   Status apply(std::string_view option, const std::string& value);
 };
 

@@ -118,8 +118,8 @@ Status Composition::cut(std::uint64_t count) {
 
 Status Composition::close(std::uint64_t alignment, const FileRange& tail) {
   TRY(check_last_part());
-  // trx2edips.c moves part 3 after the image was padded.
-  std::uint64_t shift = offsets_.size() == 3 ? fields_.third_shift : 0;
+  // trx2edips.c moves part 3 after the image was padded, which alignment 1 leaves to the steps.
+  std::uint64_t shift = offsets_.size() == 3 && alignment > 1 ? fields_.third_shift : 0;
   TRY(pad_to(align_up(size_ + shift + tail.size, alignment) - tail.size));
   TRY(add({tail, tail.size, 0, 0}));
   if (!length_) length_ = size_;

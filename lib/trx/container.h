@@ -104,6 +104,9 @@ Result<std::vector<std::byte>> container_header(const board::TrxProperties& trx,
                                                 const ContainerContents& contents,
                                                 std::int64_t epoch);
 
+/// Whether all of `file` looks like an ASUS tail in every byte that is known. Errors: Code::io.
+Result<bool> is_asus_tail(const InputFile& file);
+
 /// "Netgear CHK", "ASUS tail": for people.
 std::string_view title_of(board::ContainerKind kind);
 

@@ -80,6 +80,11 @@ Result<std::vector<std::byte>> make(const ContainerRequest& request) {
 
 }  // namespace
 
+Result<bool> is_asus_tail(const InputFile& file) {
+  if (file.size() != sizeof(AsusTail)) return false;
+  return looks_like_tail(TRY(file.read_struct<AsusTail>(0)));
+}
+
 const ContainerFormat kAsusFormat{board::ContainerKind::asus, "ASUS tail", read, make};
 
 }  // namespace trxkit::trx

@@ -210,6 +210,22 @@ TEST_F(Loader, PackedKernelIsRecognisedAndExtracted) {
   shell("xz --format=lzma -dc k.lzma | cmp - parts/part1.bin");
 }
 
+TEST_F(Loader, RecipeGivesTheImageAgain) {
+  auto belkin = board();
+  ASSERT_FALSE(pack(belkin, test::sound_kernel().bytes())->refusal);
+  ExtractRequest extraction;
+  extraction.output = path("parts");
+  ASSERT_TRUE(extract(open("image.trx"), extraction, env));
+  PackRequest request;
+  request.board = &belkin;
+  request.recipe = *read_recipe(path("parts/recipe"), env);
+  request.output = path("again.trx");
+  auto report = firmware::pack(request, env);
+  ASSERT_TRUE(report && !report->refusal);
+  EXPECT_EQ(read("again.trx"), read("image.trx"));
+  ASSERT_TRUE(report->analysis.payloads[0].loader);
+}
+
 TEST_F(Loader, WhatItWouldRefuseIsFound) {
   auto belkin = board();
   ASSERT_FALSE(pack(belkin, test::sound_kernel().bytes())->refusal);
