@@ -52,7 +52,8 @@ Status judge_kernel(const StickRequest& request, const Env& env, StickPlan& plan
   kernel::Surroundings surroundings{
       .hard_float_root = TRY(rootfs::uses_floating_point(*plan.root)),
       .boot_filesystem = request.filesystem == BootFilesystem::fat32 ? "fat32" : "ext4",
-      .partition_table = "mbr"};
+      .partition_table = "mbr",
+      .gets_initramfs = true};
   const kernel::KernelElf& elf = plan.kernel.elf;
   Findings judged = kernel::check_packing(plan.kernel);
   judged.append(kernel::check_layout(elf, request.board, kernel::Role::stick));

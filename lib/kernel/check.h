@@ -22,6 +22,9 @@ struct Surroundings {
   std::optional<bool> hard_float_root = {};  ///< whether programs of the root use the FPU
   std::string boot_filesystem = {};          ///< of the stick: "fat32", "ext4"
   std::string partition_table = {};          ///< of the stick: "mbr", "gpt", "none"
+  /// embed_initramfs() will put another initramfs in: whether that works is judged, not what the
+  /// kernel has now.
+  bool gets_initramfs = false;
 };
 
 /// What the headers alone tell: kind of processor, addresses, sizes. Also for the headers that

@@ -18,7 +18,7 @@ class InitramfsCheck {
   explicit InitramfsCheck(const Subject& subject) : subject_(subject), facts_(subject.facts) {}
 
   Findings run() {
-    if (!facts_.initramfs) {
+    if (!facts_.initramfs || subject_.surroundings.gets_initramfs) {
       check_embeddable();
     } else if (!facts_.initramfs->fault.empty()) {
       add("ELF028",

@@ -53,12 +53,11 @@ class MkbootusbKernels : public test::Scratch {
     return run(arguments);
   }
   /// A stripped kernel of the emulated router with an archive of noise linked in.
-  test::KernelFixture with_room() {
+  test::KernelFixture with_room(const std::string& file = "noise") {
     auto kernel = test::sound_kernel(0x80100000, "malta");
     kernel.symbols.clear();
-    shell(
-        "mkdir -p old && head -c 40000 /dev/urandom > old/noise && (cd old && echo noise | "
-        "cpio -o -H newc --quiet) | gzip -9n > old.gz");
+    shell("mkdir -p old && head -c 40000 /dev/urandom > old/" + file + " && (cd old && echo " +
+          file + " | cpio -o -H newc --quiet) | gzip -9n > old.gz");
     std::string archive = read("old.gz");
     std::string& text = kernel.segments[1].contents;
     text += archive;
@@ -96,6 +95,11 @@ TEST_F(MkbootusbKernels, SpliceSaysThatTheCommandLineStays) {
   EXPECT_THAT(out.str(), HasSubstr("in place of the built-in archive"));
   EXPECT_EQ(image(with_room(), {"--cmdline", "console=ttyS0 mem=64M"}), 3);
   EXPECT_THAT(err.str(), HasSubstr("does not tell where to put"));
+}
+
+TEST_F(MkbootusbKernels, WhatIsReplacedIsNotJudged) {
+  ASSERT_EQ(image(with_room("init")), 0) << err.str();  // no program, not executable
+  EXPECT_THAT(out.str(), HasSubstr("in place of the built-in archive"));
 }
 
 TEST_F(MkbootusbKernels, KallsymsAreSaid) {
