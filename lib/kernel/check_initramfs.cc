@@ -18,14 +18,13 @@ class InitramfsCheck {
   explicit InitramfsCheck(const Subject& subject) : subject_(subject), facts_(subject.facts) {}
 
   Findings run() {
-    if (!facts_.initramfs || subject_.surroundings.gets_initramfs) {
-      check_embeddable();
-    } else if (!facts_.initramfs->fault.empty()) {
+    bool keeps_its_own = facts_.initramfs && !subject_.surroundings.gets_initramfs;
+    if (keeps_its_own && !facts_.initramfs->fault.empty()) {
       add("ELF028",
           fmt::format("its initramfs of {} cannot be read: {}", human_size(facts_.initramfs->size),
                       facts_.initramfs->fault),
           "pack it with gzip or xz");
-    } else if (!check_init()) {
+    } else if (!keeps_its_own || !check_init()) {
       check_embeddable();
     } else {
       check_packing();

@@ -201,7 +201,7 @@ std::optional<NameLength> name_length(Bytes names) {
 }
 
 Result<std::optional<KallsymsTables>> find_kallsyms(const InputFile& file, const KernelElf& elf) {
-  for (std::uint64_t alignment : {4, 16}) {
+  for (std::uint64_t alignment : {std::uint64_t{4}, std::uint64_t{16}}) {
     for (const FileRange& range : loaded_ranges(elf)) {
       if (auto tables = TRY(Search(file, range, alignment).run())) return tables;
     }
