@@ -120,7 +120,7 @@ TEST_F(Archives, PackagesGiveTheirData) {
   }
   EXPECT_EQ(text_of_file("no.ipk"), "error: is a package without a data.tar");
   // Cut behind the data: the part that we do not need is missing.
-  for (std::size_t missing : {1, 30, 200, 400}) {
+  for (std::size_t missing : {1u, 30u, 200u, 400u}) {
     for (const char* name : {"t.ipk", "t.deb"}) {
       std::string whole = read(name);
       write("cut", whole.substr(0, whole.size() - missing));

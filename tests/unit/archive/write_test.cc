@@ -141,7 +141,7 @@ TEST_F(Writers, ContentsHaveExactlyTheirSize) {
   MemoryTree one("one", 0);
   one.add_text("file", "12345");
   for (auto make : {tar_writer, cpio_writer}) {
-    for (std::uint64_t size : {4, 6}) {
+    for (std::uint64_t size : {4u, 6u}) {
       auto archive = make([](Bytes) { return Status(); });
       auto reader = one.open();
       Entry entry = **(*reader)->next();

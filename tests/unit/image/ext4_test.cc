@@ -179,8 +179,8 @@ TEST_F(Ext4, KeepsTimesBeyond2038) {
 }
 
 TEST_F(Ext4, SizeForIsEnough) {
-  for (std::uint64_t files : {0, 1, 50, 2000}) {
-    for (std::uint64_t size : {1, 4096, 4097, 20000}) {
+  for (std::uint64_t files : {0u, 1u, 50u, 2000u}) {
+    for (std::uint64_t size : {1u, 4096u, 4097u, 20000u}) {
       TestTree tree;
       tree.directory("");
       for (std::uint64_t i = 0; i < files; ++i) tree.large("f" + std::to_string(i), size);

@@ -125,8 +125,8 @@ TEST_F(Fat, TimesOutsideOfFatAreMovedInside) {
 }
 
 TEST_F(Fat, SizeForIsEnoughAndAlwaysFat32) {
-  for (std::uint64_t files : {0, 1, 100}) {
-    for (std::uint64_t size : {1, 513, 700000}) {
+  for (std::uint64_t files : {0u, 1u, 100u}) {
+    for (std::uint64_t size : {1u, 513u, 700000u}) {
       TestTree tree;
       tree.directory("");
       for (std::uint64_t i = 0; i < files; ++i) {

@@ -49,7 +49,7 @@ TEST_F(KallsymsTest, EveryLayout) {
   for (bool offsets : {true, false}) {
     for (bool behind : {true, false}) {
       for (Order order : {Order::none, Order::before_tokens, Order::at_the_end}) {
-        for (std::size_t alignment : {4, 16}) {
+        for (std::size_t alignment : {4u, 16u}) {
           auto fixture = test::kallsyms_of(kEntry, kCommandLine);
           fixture.offsets = offsets;
           fixture.behind = behind;

@@ -134,7 +134,7 @@ TEST_F(Judge, Version2MasksTheTryFields) {
   image.bytes[3072 + 22] ^= 1;
   image.bytes[3072 + 29] ^= 1;
   EXPECT_TRUE(judge(image, nullptr).list().empty());
-  for (std::size_t seen : {3072 + 21, 3072 + 30}) {
+  for (std::size_t seen : {3072u + 21u, 3072u + 30u}) {
     TrxFixture changed = image;
     changed.bytes[seen] ^= 1;
     EXPECT_TRUE(judge(changed, nullptr).has("TRX005")) << seen;

@@ -26,7 +26,7 @@ class MapAndBoards : public test::Scratch {
   std::string image(std::uint32_t magic = kBelkin) const {
     auto fixture = test::trx_image(
         magic, 1, {{0x1c, "kernel"}, {0x20000, test::squashfs_bytes(5000)}}, 0x22000);
-    for (std::size_t place : {0x30000, 0x40000}) {
+    for (std::size_t place : {0x30000u, 0x40000u}) {
       fixture.bytes.resize(place, '\xff');
       fixture.put32(place, 0xdec0adde);
     }
