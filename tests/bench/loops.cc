@@ -34,7 +34,7 @@ Status ignore(Bytes /*bytes*/) {
 }
 
 void report_bytes(benchmark::State& state) {
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * kSize));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(kSize));
 }
 
 void crc32(benchmark::State& state) {
