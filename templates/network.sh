@@ -14,14 +14,15 @@ network_say() {
 }
 
 # network_bounded SECONDS COMMAND...: the status of COMMAND, which is killed after SECONDS.
-# Neither it nor the killer is left behind.
+# Neither it nor the killer is left behind. The killer's sleep is ended by KILL: an ash that was only
+# just forked for it may lose a TERM before it has become sleep, and would be waited for to its end.
 network_bounded() {
     network_limit=$1
     shift
     "$@" &
     network_child=$!
     (
-        trap 'kill $!; wait; exit' TERM
+        trap 'kill -9 $!; wait; exit' TERM
         sleep "$network_limit" &
         wait
         kill -9 "$network_child"
