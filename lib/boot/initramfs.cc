@@ -12,6 +12,7 @@
 #include "lib/kernel/pack.h"
 #include "lib/rootfs/inputs.h"
 #include "lib/rootfs/modules.h"
+#include "lib/system/build_output.h"
 
 namespace trxkit::boot {
 namespace {
@@ -68,7 +69,7 @@ Result<InitramfsFileResult> write_initramfs_file(const InitramfsFileRequest& req
                                                  const std::string& output, const Env& env) {
   std::vector<std::string> files = request.modules;
   files.push_back(request.busybox);
-  TRY(keep_inputs(output, files));
+  TRY(keep_build_inputs(output, files));
   InitramfsFileResult result{.manifest = {}, .entry = TRY(complete(request.entry))};
   result.manifest = TRY(manifest_of(request, env));
   auto modules = TRY(plan_modules(request, result.entry, env, result.findings));
@@ -77,16 +78,13 @@ Result<InitramfsFileResult> write_initramfs_file(const InitramfsFileRequest& req
   OutputFile target = TRY(OutputFile::create(output));
   TRY(write_initramfs(*tree, request.packing, target));
   result.size = target.position();
-  if (target.temporary_path().empty()) return result;  // a pipe: no manifest beside it
+  if (target.written_directly()) return result;  // a pipe: no manifest beside it
   InputFile made = TRY(InputFile::open(target.temporary_path(), env));
   result.manifest.outputs.push_back({.role = "initramfs",
                                      .name = std::filesystem::path(output).filename().string(),
                                      .sha256 = hex(TRY(sha256_of(made))),
                                      .size = made.size()});
-  OutputFile manifest = TRY(OutputFile::create(output + ".manifest.json"));
-  TRY(manifest.write(as_bytes(result.manifest.json().print())));
-  TRY(target.commit());
-  TRY(manifest.commit());
+  TRY(commit_build(target, output, result.manifest));
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include "lib/image/disk.h"
 #include "lib/image/ext4.h"
 #include "lib/image/fat.h"
+#include "lib/system/build_output.h"
 
 namespace trxkit::boot {
 namespace {
@@ -66,14 +67,11 @@ Result<ManifestFile> describe_output(const std::string& made, const std::string&
 Result<StickResult> write_stick_image(const StickRequest& request, const std::string& output,
                                       const Env& env, const Progress& progress,
                                       Findings& findings) {
-  TRY(keep_inputs(output, request.files_read()));
-  TRY(keep_inputs(output + ".manifest.json", request.files_read()));
+  TRY(keep_build_inputs(output, request.files_read()));
   OutputFile target = TRY(OutputFile::create(output));
   // A pipe or device node: written in one go at the end, without a manifest beside it.
-  bool direct = target.temporary_path().empty();
+  bool direct = target.written_directly();
   TemporaryDirectory scratch = TRY(TemporaryDirectory::create(folder_beside(output, env)));
-  std::optional<OutputFile> manifest;
-  if (!direct) manifest = TRY(OutputFile::create(output + ".manifest.json"));
   StickBuild build = TRY(build_stick(request, scratch.path(), env, progress, findings));
   StickResult result = result_of(request, build, env);
 
@@ -82,15 +80,13 @@ Result<StickResult> write_stick_image(const StickRequest& request, const std::st
   if (direct) {
     OutputFile image = TRY(OutputFile::create(made));
     result.image_size = TRY(write_disk(request, build, image, env));
-    TRY(image.commit());
+    TRY(image.commit_scratch());
     TRY(copy_to(made, target, env));
   } else {
     result.image_size = TRY(write_disk(request, build, target, env));
   }
   result.manifest.outputs.push_back(TRY(describe_output(made, output, env)));
-  if (manifest) TRY(manifest->write(as_bytes(result.manifest.json().print())));
-  TRY(target.commit());
-  if (manifest) TRY(manifest->commit());
+  TRY(direct ? target.commit() : commit_build(target, output, result.manifest));
   return result;
 }
 

@@ -23,7 +23,7 @@ Status make_kernel(const StickRequest& request, const StickPlan& plan,
   // memory suffices on a 64 MB router.
   OutputFile packed = TRY(OutputFile::create(initramfs));
   TRY(write_initramfs(*tree, kernel::Packing::gzip, packed));
-  TRY(packed.commit());
+  TRY(packed.commit_scratch());
   std::string path = folder / "vmlinux.elf";
   OutputFile output = TRY(OutputFile::create(path));
   InputFile archive = TRY(InputFile::open(initramfs, env));
@@ -33,7 +33,7 @@ Status make_kernel(const StickRequest& request, const StickPlan& plan,
                                                 .ram_size = *request.board.ram_size,
                                                 .keep_command_line = request.command_line.empty()},
                                                output));
-  TRY(output.commit());
+  TRY(output.commit_scratch());
   // Judged before, but now larger by the initramfs.
   Findings judged = kernel::check_layout(parts.embedded.elf, request.board, kernel::Role::stick);
   if (!judged.passed()) return std::unexpected(as_error(judged, Code::does_not_fit));
@@ -49,7 +49,7 @@ Status make_root(const StickPlan& plan, const std::filesystem::path& folder, con
   options.journal_blocks = kRootJournalBlocks;
   options.size = plan.root_size;
   TRY(image::write_ext4(*plan.root, output, options, env));
-  TRY(output.commit());
+  TRY(output.commit_scratch());
   parts.root_image = TRY(describe(path, env));
   return {};
 }

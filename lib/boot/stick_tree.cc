@@ -63,8 +63,9 @@ Status write_files(const std::vector<BootFile>& files, const StickRequest& reque
     TRY(folders.make(path.parent_path()));
     outputs.push_back(TRY(written(file, path, env)));
   }
-  for (OutputFile& output : outputs) TRY(output.commit());
-  return {};
+  std::vector<OutputFile*> all;
+  for (OutputFile& output : outputs) all.push_back(&output);
+  return OutputFile::commit_all(all);
 }
 
 }  // namespace

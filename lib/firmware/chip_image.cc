@@ -14,6 +14,7 @@
 #include "lib/firmware/patched_image.h"
 #include "lib/firmware/refusal.h"
 #include "lib/firmware/verify.h"
+#include "lib/system/build_output.h"
 
 namespace trxkit::firmware {
 namespace {
@@ -170,8 +171,8 @@ Status ChipBuild::write() {
     chip.add_file(dump.chip_offset, *dump.file, dump.file_offset, dump.size);
   }
   auto output = TRY(OutputFile::create(request_.output));
-  bool beside = !output.temporary_path().empty();
-  if (beside && nvram_ != nullptr) keep_permissions(*nvram_, output.temporary_path());
+  if (!output.written_directly() && nvram_ != nullptr)
+    keep_permissions(*nvram_, output.temporary_path());
   Sha256 hash;
   std::vector<std::byte> block(64 << 10);
   for (std::uint64_t offset = 0; offset < chip.size(); offset += block.size()) {
@@ -180,18 +181,15 @@ Status ChipBuild::write() {
     hash.update(block);
     TRY(output.write(block));
   }
-  if (!beside) return output.commit();
+  if (output.written_directly()) return output.commit();
   report_.manifest = TRY(manifest(hash.digest()));
-  auto manifest_file = TRY(OutputFile::create(request_.output + ".manifest.json"));
-  TRY(manifest_file.write(as_bytes(report_.manifest->json().print())));
-  TRY(output.commit());
-  return manifest_file.commit();
+  return commit_build(output, request_.output, *report_.manifest);
 }
 
 Result<ChipReport> ChipBuild::run() {
   std::vector<std::string> inputs{request_.image, request_.boot_loader, request_.nvram};
   for (const auto& [name, file] : request_.data) inputs.push_back(file);
-  TRY(keep_inputs(request_.output, inputs));
+  TRY(keep_build_inputs(request_.output, inputs));
   TRY(boot_loader());
   TRY(data());
   TRY(nvram());

@@ -39,7 +39,7 @@ Status unpack(KernelInput& kernel, const std::filesystem::path& folder, const En
                      fmt::format("is {} that does not unpack: {}", packed.label(), why),
                      "fetch or build it again");
   }
-  TRY(spool.commit());
+  TRY(spool.commit_scratch());
   kernel.unpacked =
       std::make_unique<InputFile>(TRY(InputFile::open(path, env)).called(file.name()));
   return {};

@@ -11,6 +11,7 @@
 #include "lib/firmware/pack_manifest.h"
 #include "lib/firmware/refusal.h"
 #include "lib/firmware/verify.h"
+#include "lib/system/build_output.h"
 
 namespace trxkit::firmware {
 namespace {
@@ -50,10 +51,6 @@ Status check_request(const PackRequest& request) {
                 "give --kernel and --rootfs, or --part");
 }
 
-std::string manifest_name(const std::string& output) {
-  return output + ".manifest.json";
-}
-
 bool is_written_directly(const std::string& output) {
   std::error_code ignored;
   return output == "-" || (std::filesystem::exists(output, ignored) &&
@@ -65,8 +62,7 @@ Status keep_all_inputs(const PackRequest& request) {
                                  request.recipe.file};
   if (request.board != nullptr) names.push_back(request.board->file);
   for (const PackStep& step : request.recipe.steps) names.push_back(step.file);
-  TRY(keep_inputs(request.output, names));
-  return keep_inputs(manifest_name(request.output), names);
+  return keep_build_inputs(request.output, names);
 }
 
 Result<trx::HeaderFields> header_fields(const PackRequest& request, const PackInputs& inputs) {
@@ -158,10 +154,7 @@ Status publish(const PackRequest& request, const PackInputs& inputs,
     return output.commit();
   }
   report.manifest = TRY(manifest_of(request, inputs, composition, draft.image, env));
-  auto manifest = TRY(OutputFile::create(manifest_name(request.output)));
-  TRY(manifest.write(as_bytes(report.manifest->json().print())));
-  TRY(draft.output.commit());
-  return manifest.commit();
+  return commit_build(draft.output, request.output, *report.manifest);
 }
 
 }  // namespace

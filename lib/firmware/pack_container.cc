@@ -26,7 +26,7 @@ Result<PackInput> made_input(PackInputs& inputs, const std::string& role, Bytes 
   std::string path = (inputs.scratch->path() / role).string();
   auto output = TRY(OutputFile::create(path));
   TRY(output.write(bytes));
-  TRY(output.commit());
+  TRY(output.commit_scratch());
   PackInput input{role, std::make_unique<InputFile>(TRY(InputFile::open(path, env))), {}};
   input.range = {input.file.get(), 0, input.file->size()};
   return input;

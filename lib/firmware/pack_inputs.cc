@@ -72,7 +72,7 @@ Status pack_loader(PackInputs& inputs, const board::Board& board, const Env& env
   auto gzip = trx::make_gzip([&](Bytes bytes) { return spool.write(bytes); });
   TRY(plain.for_each_block(0, plain.size(), [&](Bytes bytes) { return gzip->write(bytes); }));
   TRY(gzip->finish());
-  TRY(spool.commit());
+  TRY(spool.commit_scratch());
   inputs.packed_loader = std::make_unique<InputFile>(TRY(InputFile::open(path, env)));
   inputs.loader->range = {inputs.packed_loader.get(), 0, inputs.packed_loader->size()};
   return {};

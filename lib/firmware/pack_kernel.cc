@@ -106,7 +106,7 @@ Result<InputFile> KernelPacker::compress(Compression compression,
       compression, lzma, [&](Bytes bytes) { return spool.write(bytes); }, raw_.size);
   TRY(read_raw([&](Bytes bytes) { return compressor->write(bytes); }));
   TRY(compressor->finish());
-  TRY(spool.commit());
+  TRY(spool.commit_scratch());
   auto packed = TRY(InputFile::open(path, env_));
   TRY(compare_unpacked(packed, compression, raw_.size, raw_.hash));
   return packed;
@@ -202,7 +202,7 @@ Result<PackedKernel> KernelPacker::behind_stub(const LoaderStub& stub) {
   TRY(gzip->write(code));
   TRY(source.for_each_block(0, payload.size, [&](Bytes bytes) { return gzip->write(bytes); }));
   TRY(gzip->finish());
-  TRY(spool.commit());
+  TRY(spool.commit_scratch());
   PackedKernel packed;
   packed.file = TRY(InputFile::open(path, env_));
   packed.size = packed.file->size();

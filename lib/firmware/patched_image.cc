@@ -6,6 +6,7 @@
 
 #include "lib/firmware/pack_manifest.h"
 #include "lib/firmware/refusal.h"
+#include "lib/system/build_output.h"
 
 namespace trxkit::firmware {
 namespace {
@@ -58,7 +59,7 @@ Result<std::string> path_of(const PatchTarget& target, const std::string& input)
                   "name a file with -o, or change the input itself with --in-place");
   }
   if (!target.in_place) {
-    TRY(keep_inputs(target.output, {input}));
+    TRY(keep_build_inputs(target.output, {input}));
     return target.output;
   }
   if (input == "-") return fail(Code::usage, "standard input cannot be changed in place");
@@ -69,7 +70,7 @@ Result<PatchReport> write_patched(const InputFile& input, const std::vector<Patc
                                   const std::string& path, const std::string& role,
                                   const PatchJudge& judge, const Env& env) {
   auto output = TRY(OutputFile::create(path));
-  if (output.temporary_path().empty()) return write_through(input, patches, output, judge, env);
+  if (output.written_directly()) return write_through(input, patches, output, judge, env);
   keep_permissions(input, output.temporary_path());
   TRY(copy_patched(input, patches, output));
   auto changed = TRY(InputFile::open(output.temporary_path().string(), env)).called(input.name());
@@ -78,10 +79,7 @@ Result<PatchReport> write_patched(const InputFile& input, const std::vector<Patc
   report.refusal = refusal_of(report.findings);
   if (report.refusal) return report;
   report.manifest = TRY(manifest_of(input, changed, path, role, env));
-  auto manifest = TRY(OutputFile::create(path + ".manifest.json"));
-  TRY(manifest.write(as_bytes(report.manifest->json().print())));
-  TRY(output.commit());
-  TRY(manifest.commit());
+  TRY(commit_build(output, path, *report.manifest));
   return report;
 }
 

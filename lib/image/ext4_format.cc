@@ -107,7 +107,7 @@ Status format_ext4(OutputFile& output, const Ext4Options& options, std::uint32_t
   std::string configuration = (scratch.path() / "mke2fs.conf").string();
   OutputFile file = TRY(OutputFile::create(configuration));
   TRY(file.write(as_bytes(kConfiguration)));
-  TRY(file.commit());
+  TRY(file.commit_scratch());
   Command command{arguments(options, inodes, output.temporary_path().string())};
   // libext2fs reads 0 as "use the clock".
   command.environment = {

@@ -10,7 +10,7 @@
 namespace trxkit::image {
 
 Result<std::uint64_t> rewritable_size(const OutputFile& output) {
-  if (output.temporary_path().empty()) {
+  if (output.written_directly()) {
     return fail(Code::refused, "an image cannot go to a pipe or device: it has to be rewritten");
   }
   struct stat status{};

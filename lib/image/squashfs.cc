@@ -151,7 +151,7 @@ Result<SquashfsResult> write_squashfs(const archive::Source& tree, OutputFile& o
   TRY(check_options(options));
   SquashfsResult result;
   result.program = TRY(probe(options.backend, env));
-  if (!output.temporary_path().empty()) {
+  if (!output.written_directly()) {
     result.size = TRY(build(tree, output.temporary_path(), options, env));
     // The child knows the output by name only: our descriptor must be of the file that it wrote.
     if (TRY(rewritable_size(output)) == result.size) return result;

@@ -29,7 +29,7 @@ Result<InputFile> unpack_file(const std::shared_ptr<const InputFile>& packed, co
   std::string place = scratch.path() / "vmlinux";
   OutputFile output = TRY(OutputFile::create(place));
   TRY(unpack_to(output, packed));
-  TRY(output.commit());
+  TRY(output.commit_scratch());
   return TRY(InputFile::open(place, env)).called(packed->name());
 }
 

@@ -16,7 +16,7 @@ Status copy_part(const InputFile& file, std::uint64_t offset, std::uint64_t size
                  const std::string& path) {
   auto copy = TRY(OutputFile::create(path));
   TRY(file.for_each_block(offset, size, [&](Bytes bytes) { return copy.write(bytes); }));
-  return copy.commit();
+  return copy.commit_scratch();
 }
 
 // "6.1.192" of "Linux version 6.1.192 (...)".

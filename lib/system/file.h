@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -100,13 +101,24 @@ class OutputFile {
   /// Where the bytes are until commit(), for child processes that write it themselves.
   const std::filesystem::path& temporary_path() const { return temporary_; }
   int descriptor() const { return descriptor_.get(); }
+  /// The target takes the bytes as they come: there is no temporary file.
+  bool written_directly() const { return temporary_.empty(); }
 
   /// Syncs and gives the file its name. Errors: Code::io, and then nothing is left behind.
   Status commit();
+  /// Gives all of `files` their names, but only once the bytes of all of them are safe. Errors:
+  /// Code::io; those that have no name yet leave nothing behind.
+  static Status commit_all(std::span<OutputFile* const> files);
+  /// Gives a file in a TemporaryDirectory its name: it does not outlast the run, so nothing is
+  /// synced. Errors: Code::io.
+  Status commit_scratch();
 
  private:
   OutputFile() = default;
   void discard();
+  Status sync();
+  Status put_in_place();
+  std::filesystem::path folder() const;
   FileDescriptor descriptor_;
   std::filesystem::path target_;
   std::filesystem::path temporary_;  ///< empty: the target is written directly

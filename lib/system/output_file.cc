@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 #include <utility>
 
 #include <fcntl.h>
@@ -172,16 +174,41 @@ Status OutputFile::resize(std::uint64_t size) {
   return {};
 }
 
-Status OutputFile::commit() {
-  if (temporary_.empty()) {
-    descriptor_.close();
-    return {};
+fs::path OutputFile::folder() const {
+  return target_.has_parent_path() ? target_.parent_path() : fs::path(".");
+}
+
+Status OutputFile::sync() {
+  if (!written_directly() && fsync(descriptor_.get()) != 0) return failed(target_, "synced");
+  return {};
+}
+
+Status OutputFile::put_in_place() {
+  if (!written_directly()) {
+    if (rename(temporary_.c_str(), target_.c_str()) != 0) return failed(target_, "put in place");
+    keep_on_signal(temporary_);
   }
-  if (fsync(descriptor_.get()) != 0) return failed(target_, "synced");
-  if (rename(temporary_.c_str(), target_.c_str()) != 0) return failed(target_, "put in place");
-  keep_on_signal(temporary_);
   descriptor_.close();
-  return sync_folder(target_.has_parent_path() ? target_.parent_path() : fs::path("."));
+  return {};
+}
+
+Status OutputFile::commit_all(std::span<OutputFile* const> files) {
+  std::set<fs::path> folders;
+  for (OutputFile* file : files) TRY(file->sync());
+  for (OutputFile* file : files) {
+    TRY(file->put_in_place());
+    if (!file->written_directly()) folders.insert(file->folder());
+  }
+  for (const fs::path& folder : folders) TRY(sync_folder(folder));
+  return {};
+}
+
+Status OutputFile::commit() {
+  return commit_all(std::array{this});
+}
+
+Status OutputFile::commit_scratch() {
+  return put_in_place();
 }
 
 Result<TemporaryDirectory> TemporaryDirectory::create(const fs::path& parent) {

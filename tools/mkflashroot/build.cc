@@ -6,6 +6,7 @@
 
 #include "lib/core/units.h"
 #include "lib/image/squashfs.h"
+#include "lib/system/build_output.h"
 
 namespace trxkit::mkflashroot {
 namespace {
@@ -72,12 +73,6 @@ Status check_size(const Options& options, const board::Board& board, std::uint64
                   human_size(*firmware->size)));
 }
 
-bool has_a_place(const std::string& output) {
-  std::error_code ignored;
-  return output != "-" && (!std::filesystem::exists(output, ignored) ||
-                           std::filesystem::is_regular_file(output, ignored));
-}
-
 }  // namespace
 
 Result<int> build(const Options& options, const Env& env, cli::Report& report) {
@@ -87,8 +82,7 @@ Result<int> build(const Options& options, const Env& env, cli::Report& report) {
   rootfs::FlashRoot root = TRY(rootfs::flash_root(inputs.request, board, env, findings));
   if (!findings.passed(report.strict())) return report.findings(findings);
 
-  TRY(keep_inputs(options.output, options.files_read()));
-  TRY(keep_inputs(options.output + ".manifest.json", options.files_read()));
+  TRY(keep_build_inputs(options.output, options.files_read()));
   OutputFile output = TRY(OutputFile::create(options.output));
   image::SquashfsOptions how;
   how.backend = options.backend == "mksquashfs" ? image::SquashfsBackend::mksquashfs
@@ -98,15 +92,12 @@ Result<int> build(const Options& options, const Env& env, cli::Report& report) {
   image::SquashfsResult image = TRY(image::write_squashfs(*root.tree, output, how, env));
   TRY(check_size(options, board, image.size));
   BuildManifest manifest;
-  if (has_a_place(options.output)) {
+  if (output.written_directly()) {
+    TRY(output.commit());
+  } else {
     manifest = TRY(describe(options, board, root, image, output.temporary_path().string(),
                             std::move(inputs.files), env));
-    OutputFile beside = TRY(OutputFile::create(options.output + ".manifest.json"));
-    TRY(beside.write(as_bytes(manifest.json().print())));
-    TRY(output.commit());
-    TRY(beside.commit());
-  } else {
-    TRY(output.commit());
+    TRY(commit_build(output, options.output, manifest));
   }
   int status = report.findings(findings);
   report_result(options, board, root, image, manifest, report);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
+#include <array>
 #include <csignal>
 #include <cstdlib>
 
@@ -148,6 +149,35 @@ TEST_F(OutputFiles, ATargetThatBecameADirectoryLeavesNothing) {
     EXPECT_EQ(file->commit().error().code, Code::io);
   }
   EXPECT_EQ(files(), 1u);
+}
+
+TEST_F(OutputFiles, SeveralGetTheirNamesTogether) {
+  auto first = OutputFile::create(path("first"));
+  auto second = OutputFile::create(path("second"));
+  ASSERT_TRUE(first->write(text("1")));
+  ASSERT_TRUE(second->write(text("2")));
+  ASSERT_TRUE(OutputFile::commit_all(std::array{&*first, &*second}));
+  EXPECT_EQ(read("first") + read("second"), "12");
+  EXPECT_EQ(files(), 2u);
+}
+
+TEST_F(OutputFiles, NoneOfSeveralAppearsBehindOneThatCannot) {
+  {
+    auto first = OutputFile::create(path("first"));
+    auto second = OutputFile::create(path("second"));
+    std::filesystem::create_directory(path("first"));
+    auto committed = OutputFile::commit_all(std::array{&*first, &*second});
+    ASSERT_FALSE(committed);
+    EXPECT_EQ(committed.error().where.file, path("first"));
+  }
+  EXPECT_EQ(files(), 1u);
+}
+
+TEST_F(OutputFiles, ScratchFilesGetTheirNamesToo) {
+  auto file = OutputFile::create(path("out"));
+  ASSERT_TRUE(file->write(text("abc")));
+  ASSERT_TRUE(file->commit_scratch());
+  EXPECT_EQ(read("out"), "abc");
 }
 
 TEST_F(OutputFiles, ADirectoryIsRefused) {
