@@ -86,14 +86,7 @@ class Parser {
   }
 
   Status add_segment(const Program& program, std::uint64_t header_offset) {
-    Segment segment{.type = program.type,
-                    .flags = program.flags,
-                    .offset = program.offset,
-                    .file_size = program.file_size,
-                    .virtual_address = program.virtual_address,
-                    .physical_address = program.physical_address,
-                    .memory_size = program.memory_size,
-                    .header_offset = header_offset};
+    Segment segment = segment_of(program, header_offset);
     if (segment.type != wire::kSegmentNull && segment.file_size != 0 &&
         !range_inside(segment.offset, segment.file_size, file_.size())) {
       return cut(fmt::format("segment {} ({:#x} bytes at {:#x}) reaches past the end of the file "

@@ -27,6 +27,20 @@ struct Segment {
   std::uint64_t header_offset = 0;  ///< of the program header itself
 };
 
+/// The segment that `program` (of elf_wire.h, in any order and size) describes; `header_offset` is
+/// that of `program` itself, bytes from the start of the file.
+template <typename ProgramHeader>
+Segment segment_of(const ProgramHeader& program, std::uint64_t header_offset) {
+  return {.type = program.type,
+          .flags = program.flags,
+          .offset = program.offset,
+          .file_size = program.file_size,
+          .virtual_address = program.virtual_address,
+          .physical_address = program.physical_address,
+          .memory_size = program.memory_size,
+          .header_offset = header_offset};
+}
+
 struct KernelElf {
   std::string name;  ///< file, for messages
   std::uint8_t elf_class = 0;

@@ -158,14 +158,7 @@ class SegmentPlan {
       plan_.result.report =
           fmt::format("as a PT_LOAD in place of program header {}", spare - elf_.segments.data());
     }
-    *spare = {.type = program.type,
-              .flags = program.flags,
-              .offset = program.offset,
-              .file_size = program.file_size,
-              .virtual_address = program.virtual_address,
-              .physical_address = program.physical_address,
-              .memory_size = program.memory_size,
-              .header_offset = spare->header_offset};
+    *spare = segment_of(program, spare->header_offset);
     return {};
   }
 

@@ -36,16 +36,6 @@ Result<std::string> read_all(archive::ByteStream& stream, std::uint64_t limit) {
   return text;
 }
 
-Result<std::string> read_module_bytes(archive::Reader& reader, const std::string& path,
-                                      std::uint64_t limit) {
-  if (path.ends_with(".ko")) {
-    Contents plain(reader);
-    return read_all(plain, limit);
-  }
-  auto stream = TRY(archive::decompressed(std::make_unique<Contents>(reader), path));
-  return read_all(*stream, limit);
-}
-
 Result<archive::SourcePointer> open_modules(const std::string& path, const Env& env) {
   std::error_code ignored;
   bool file = !std::filesystem::is_directory(path, ignored);
@@ -70,6 +60,16 @@ std::string plain_path(std::string_view path) {
 }
 
 }  // namespace
+
+Result<std::string> read_module_contents(archive::Reader& reader, const std::string& path,
+                                         std::uint64_t limit) {
+  if (path.ends_with(".ko")) {
+    Contents plain(reader);
+    return read_all(plain, limit);
+  }
+  auto stream = TRY(archive::decompressed(std::make_unique<Contents>(reader), path));
+  return read_all(*stream, limit);
+}
 
 Result<ModuleSet> ModuleSet::open(const std::vector<std::string>& paths, const Env& env,
                                   Findings& findings) {
@@ -162,7 +162,7 @@ Status ModuleSet::load_from(std::size_t number, std::map<std::string, std::strin
     auto place = wanted.find(entry->path);
     if (place == wanted.end() || entry->type != archive::EntryType::file) continue;
     std::string where = fmt::format("{}: {}", source.name(), entry->path);
-    auto contents = read_module_bytes(*reader, entry->path, kMaximumBytes);
+    auto contents = read_module_contents(*reader, entry->path, kMaximumBytes);
     if (!contents && contents.error().code == Code::io) return std::unexpected(contents.error());
     if (contents) {
       TRY(take(place->second, entry->path, std::move(*contents), where, findings));

@@ -26,6 +26,11 @@ struct Module {
   ModuleFile file;
 };
 
+/// The file that `reader` has delivered last, the module `path`, uncompressed. Errors: those of
+/// `reader`; Code::bad_input where it cannot be unpacked or has more than `limit` bytes.
+Result<std::string> read_module_contents(archive::Reader& reader, const std::string& path,
+                                         std::uint64_t limit);
+
 class ModuleSet {
  public:
   /// Lists `paths`, each a folder, a module or a package (ipk, tar, deb). MOD011 goes to

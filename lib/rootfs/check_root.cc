@@ -3,14 +3,13 @@
 #include "lib/rootfs/check_root.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
-
-#include <elf.h>
 
 #include "lib/archive/merge.h"
 #include "lib/core/units.h"
-#include "lib/rootfs/module_release.h"
+#include "lib/kernel/module_set.h"
+#include "lib/kernel/program_head.h"
+#include "lib/rootfs/program.h"
 #include "lib/rootfs/wrapper.h"
 
 namespace trxkit::rootfs {
@@ -21,14 +20,12 @@ using archive::EntryType;
 
 constexpr std::uint64_t kLongestPreinit = 1 << 20;
 constexpr std::uint64_t kLargestKexec = 4 << 20;
-constexpr std::array kKexecPlaces{"usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec", "bin/kexec"};
+constexpr std::uint64_t kLargestModule = 64 << 20;
 constexpr std::string_view kModules = "lib/modules/";
 
 bool runs_on_router(std::string_view program) {
-  constexpr std::size_t kMachine = 18;
-  return program.size() > kMachine + 1 && program.starts_with(ELFMAG) &&
-         program[EI_CLASS] == ELFCLASS32 && program[EI_DATA] == ELFDATA2LSB &&
-         program[kMachine] == EM_MIPS && program[kMachine + 1] == 0;
+  auto head = kernel::read_program_head(as_bytes(program.substr(0, kernel::kProgramHeadSize)));
+  return head && head->for_mipsel();
 }
 
 // What one pass over the tree tells.
@@ -70,7 +67,7 @@ class RootJudge {
       if (at != 0 && (at == std::string::npos || entry->path[at - 1] != '/')) continue;
       std::string_view below = std::string_view(entry->path).substr(at + kModules.size());
       survey_.releases.emplace(below.substr(0, below.find('/')));
-      if (entry->type == EntryType::file && below.ends_with(".ko")) {
+      if (entry->type == EntryType::file && kernel::is_module_path(below)) {
         TRY(look_at_module(*reader, entry->path));
       }
     }
@@ -78,13 +75,23 @@ class RootJudge {
   }
 
   Status look_at_module(archive::Reader& reader, const std::string& path) {
-    ModuleIdentity module = TRY(identify_module(reader));
+    auto contents = kernel::read_module_contents(reader, path, kLargestModule);
+    if (!contents && contents.error().code != Code::bad_input) {
+      return std::unexpected(contents.error());
+    }
+    std::optional<kernel::ModuleFile> module;
+    if (contents) {
+      auto read = kernel::read_module(as_bytes(std::string_view(*contents)), path);
+      if (read) module = std::move(*read);
+    }
     ++survey_.modules;
-    if (!runs_on_router(module.head) && survey_.first_unfit.empty()) survey_.first_unfit = path;
-    if (release_.empty() || module.release == release_) return {};
+    bool fit = module && module->for_mipsel();
+    if (!fit && survey_.first_unfit.empty()) survey_.first_unfit = path;
+    std::string release = module ? module->release() : "";
+    if (release_.empty() || release == release_) return {};
     if (survey_.other_modules++ > 0) return {};
     survey_.first_other =
-        fmt::format("/{} is for {}", path, module.release.empty() ? "no kernel" : module.release);
+        fmt::format("/{} is for {}", path, release.empty() ? "no kernel" : release);
     return {};
   }
 

@@ -19,8 +19,6 @@ constexpr const char* kPreinit = "etc/preinit";
 constexpr const char* kOriginal = "etc/preinit.00";
 // OpenWrt's has 1 KiB.
 constexpr std::uint64_t kLongestPreinit = 1 << 20;
-constexpr const char* kKexecPlaces[] = {"usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec",
-                                        "bin/kexec"};
 // Where preinit mounts, with the modes that they have in OpenWrt. The root is read-only, so they
 // have to exist.
 constexpr std::pair<const char*, std::uint32_t> kMountPoints[] = {

@@ -5,12 +5,18 @@
 // refused here, not found out by a router that does not start.
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "lib/core/result.h"
 #include "lib/system/env.h"
 
 namespace trxkit::rootfs {
+
+/// Where a root may have kexec, relative, in the order in which boot scripts look
+/// (templates/boot.sh).
+inline constexpr std::array kKexecPlaces{"usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec",
+                                         "bin/kexec"};
 
 /// Checks that `path` is a static program for 32-bit little-endian MIPS before release 6 (no
 /// PT_INTERP: the minimal roots have no C library). Errors: Code::bad_input, Code::io.

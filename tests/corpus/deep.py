@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from case import BOARD, Case
-from images import ROOT, belkin
+from images import ROOT, belkin, padded
 
 DEEP = (*BOARD, "--deep")
 OURS = "#!/bin/sh\n#\n# usbboot-preinit: for tests\n"
@@ -23,7 +23,17 @@ def elf(machine=8, bits=1):
 
 
 def module(release=RELEASE, machine=8):
-    return elf(machine) + bytes(5000) + f"vermagic={release} mod_unload MIPS32_R2\0".encode()
+    """A relocatable file of one section, .modinfo, and the names of its sections."""
+    texts = f"license=GPL\0vermagic={release} mod_unload MIPS32_R2\0".encode()
+    names = b"\0.modinfo\0.shstrtab\0"
+    texts_at, names_at = 52, 52 + len(texts)
+    body = padded(texts + names, 4)
+    header = b"\x7fELF" + bytes([1, 1, 1]) + bytes(9) + struct.pack(
+        "<HHIIIIIHHHHHH", 1, machine, 1, 0, 0, 52 + len(body), 0x70001001, 52, 0, 0, 40, 3, 2)
+    sections = bytes(40)
+    for name, kind, at, size in ((1, 1, texts_at, len(texts)), (10, 3, names_at, len(names))):
+        sections += struct.pack("<10I", name, kind, 0, 0, at, size, 0, 0, 1, 0)
+    return header + body + sections
 
 
 def sound():
