@@ -18,6 +18,15 @@ Finding& Findings::add(FindingId id, Where where, std::string message, std::stri
   return list_.back();
 }
 
+bool Findings::add(const Error& error, std::initializer_list<FindingId> ids) {
+  for (FindingId id : ids) {
+    if (error.finding != id.entry().code) continue;
+    add(id, error.where, error.what, error.hint);
+    return true;
+  }
+  return false;
+}
+
 void Findings::append(Findings other) {
   std::ranges::move(other.list_, std::back_inserter(list_));
 }

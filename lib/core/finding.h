@@ -44,6 +44,9 @@ class Findings {
  public:
   /// Reports `id` with its own severity. Returns the finding, to change or complete it.
   Finding& add(FindingId id, Where where, std::string message, std::string hint = {});
+  /// Reports `error` where it names one of `ids`; says whether it does. For checks in which some
+  /// failures are what was looked for.
+  bool add(const Error& error, std::initializer_list<FindingId> ids);
   /// Takes over the findings of another check.
   void append(Findings other);
 

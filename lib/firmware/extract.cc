@@ -145,8 +145,7 @@ Result<std::vector<ExtractedFile>> extract_all(const InputFile& file, const Anal
     return folder.commit();
   }
   const Error& error = plan.error();
-  if (error.finding != "TRX052") return std::unexpected(error);
-  findings.add("TRX052", error.where, error.what, error.hint);
+  if (!findings.add(error, {"TRX052"})) return std::unexpected(error);
   TRY(add_payloads(file, analysis, false, folder));
   return folder.commit();
 }

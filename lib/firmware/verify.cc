@@ -9,7 +9,6 @@
 #include "lib/trx/payload_rules.h"
 
 namespace trxkit::firmware {
-
 namespace {
 
 // The boards that take the magic of `image`, where that needs saying. An unreadable catalogue is no
@@ -34,20 +33,6 @@ Result<Analysis> read_analysis(const VerifyRequest& request) {
   }
   trx::Place place{.position = request.offset.value_or(0), .embedded = request.offset.has_value()};
   return analyse(*request.file, request.board, request.depth, place);
-}
-
-// A header that cannot be read whole is a finding; a file without one is not.
-bool add_failure(const Error& error, Findings& findings) {
-  if (error.finding == "TRX002") {
-    findings.add("TRX002", error.where, error.what, error.hint);
-  } else if (error.finding == "TRX030") {
-    findings.add("TRX030", error.where, error.what, error.hint);
-  } else if (error.finding == "TRX037") {
-    findings.add("TRX037", error.where, error.what, error.hint);
-  } else {
-    return false;
-  }
-  return true;
 }
 
 }  // namespace
@@ -77,10 +62,9 @@ Result<Verdict> verify(const VerifyRequest& request, const Env& env) {
   Verdict verdict;
   auto analysis = read_analysis(request);
   if (!analysis) {
-    if (!add_failure(analysis.error(), verdict.findings)) {
-      return std::unexpected(std::move(analysis).error());
-    }
-    return verdict;
+    // A header that cannot be read whole is a finding; a file without one is not.
+    if (verdict.findings.add(analysis.error(), {"TRX002", "TRX030", "TRX037"})) return verdict;
+    return std::unexpected(std::move(analysis).error());
   }
   auto markers = TRY(find_markers(file, analysis->image, squashfs_end_of(*analysis)));
   ImageLayout layout = layout_of(*analysis, file.size(), std::move(markers));

@@ -67,10 +67,7 @@ Result<OpenedKernel> open_kernel(const std::string& path, const Env& env) {
 
 Findings findings_of(const Error& error) {
   Findings findings;
-  for (FindingId id :
-       {FindingId("ELF046"), FindingId("ELF047"), FindingId("ELF048"), FindingId("ELF049")}) {
-    if (error.finding == id.entry().code) findings.add(id, error.where, error.what, error.hint);
-  }
+  findings.add(error, {"ELF046", "ELF047", "ELF048", "ELF049"});
   return findings;
 }
 
