@@ -6,6 +6,7 @@
 #include "lib/core/units.h"
 
 #include "mkbootusb/commands.h"
+#include "mkbootusb/start_options.h"
 
 namespace trxkit {
 namespace {
@@ -14,6 +15,7 @@ struct InitramfsOptions {
   std::string board;
   std::string compression = "none";
   std::string output;
+  StartOptions start;
   boot::InitramfsFileRequest request;
 };
 
@@ -28,6 +30,8 @@ kernel::Packing packing_named(const std::string& name) {
 Result<int> run_initramfs(const InitramfsOptions& options, const Env& env, cli::Report& report) {
   boot::InitramfsFileRequest request = options.request;
   request.board = TRY(board::load_board(options.board, env));
+  request.entry.start = options.start.start();
+  request.additions = TRY(options.start.additions());
   request.packing = packing_named(options.compression);
   auto result = TRY(boot::write_initramfs_file(request, options.output, env));
   int status = report.findings(result.findings);
@@ -53,8 +57,10 @@ void add_initramfs(cli::Program& program) {
   auto options = std::make_shared<InitramfsOptions>();
   boot::InitramfsFileRequest& request = options->request;
   request.entry.name = "default";
-  program.verb("initramfs", "make the initramfs alone, to be built into a kernel")
-      .text("--board", options->board, "board name, or a board file", cli::Verb::required)
+  cli::Verb& verb =
+      program.verb("initramfs", "make the initramfs alone, to be built into a kernel");
+  options->start.declare(verb);
+  verb.text("--board", options->board, "board name, or a board file", cli::Verb::required)
       .text("--busybox", request.busybox, "static busybox of the router's processor",
             cli::Verb::required)
       .list("--modules", request.modules,
@@ -63,7 +69,8 @@ void add_initramfs(cli::Program& program) {
       .text("--medium", request.entry.medium,
             "boot partition: its UUID, or label:L (default label:USBBOOT)")
       .text("--root", request.entry.root,
-            "root: image:PATH on it, label:L or uuid:U (default image:boot/NAME/root.img)")
+            "root: image:PATH or tmpfs:PATH on it, label:L or uuid:U (default "
+            "image:boot/NAME/root.img)")
       .text("--entry-name", request.entry.name, "name of the boot entry (default \"default\")")
       .text("--title", request.entry.title, "what the router's console calls the entry")
       .choice("--compression", options->compression, {"none", "gzip", "xz", "lzma"},

@@ -24,6 +24,7 @@ void StickOptions::declare(cli::Verb& verb) {
       .choice("--boot-fs", boot_filesystem, {"fat32", "ext4"}, "file system of the boot partition")
       .text("--entry-name", request.entry_name, "name of the boot entry (default \"default\")")
       .text("--title", request.title, "what the router's console calls the entry");
+  start.declare(verb);
 }
 
 Result<boot::StickRequest> StickOptions::complete(const Env& env) const {
@@ -38,6 +39,8 @@ Result<boot::StickRequest> StickOptions::complete(const Env& env) const {
   complete.board = TRY(board::load_board(board, env));
   complete.rootfs = rootfs;
   complete.free_bytes = free.value_or(complete.free_bytes);
+  complete.start = start.start();
+  complete.additions = TRY(start.additions());
   complete.filesystem =
       boot_filesystem == "fat32" ? boot::BootFilesystem::fat32 : boot::BootFilesystem::ext4;
   return complete;

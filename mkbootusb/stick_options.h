@@ -11,6 +11,8 @@
 #include "lib/boot/stick.h"
 #include "lib/cli/program.h"
 
+#include "mkbootusb/start_options.h"
+
 namespace trxkit {
 
 /// What stands on the command line; request() turns it into what the library wants.
@@ -20,6 +22,7 @@ struct StickOptions {
   bool minimal = false;
   std::optional<std::uint64_t> free;
   std::string boot_filesystem = "fat32";
+  StartOptions start;
   boot::StickRequest request;  ///< kernel, programs, modules, command line, entry
 
   /// Declares the options on `verb`; `this` must stay where it is.

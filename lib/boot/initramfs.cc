@@ -8,6 +8,7 @@
 #include "lib/archive/merge.h"
 #include "lib/archive/write.h"
 #include "lib/boot/entry.h"
+#include "lib/boot/start.h"
 #include "lib/boot/stick_plan.h"
 #include "lib/kernel/pack.h"
 #include "lib/rootfs/inputs.h"
@@ -22,6 +23,7 @@ Result<rootfs::BootEntry> complete(rootfs::BootEntry entry) {
   TRY(check_entry_value("the title", entry.title));
   TRY(check_entry_value("the medium", entry.medium));
   TRY(check_entry_value("the root", entry.root));
+  TRY(check_start(entry.start));
   if (entry.title.empty()) entry.title = entry.name;
   if (entry.medium.empty()) entry.medium = fmt::format("label:{}", kBootLabel);
   if (entry.root.empty()) entry.root = fmt::format("image:boot/{}/root.img", entry.name);
@@ -37,6 +39,9 @@ Result<BuildManifest> manifest_of(const InitramfsFileRequest& request, const Env
   manifest.inputs.push_back(TRY(rootfs::describe_file("busybox", request.busybox, env)));
   for (const std::string& path : request.modules) {
     manifest.inputs.push_back(TRY(rootfs::describe_modules(path, env)));
+  }
+  for (const ManifestFile& file : TRY(describe_additions(request.additions, env))) {
+    manifest.inputs.push_back(file);
   }
   return manifest;
 }
@@ -69,12 +74,16 @@ Result<InitramfsFileResult> write_initramfs_file(const InitramfsFileRequest& req
                                                  const std::string& output, const Env& env) {
   std::vector<std::string> files = request.modules;
   files.push_back(request.busybox);
+  for (std::string& file : request.additions.files_read()) files.push_back(std::move(file));
   TRY(keep_build_inputs(output, files));
   InitramfsFileResult result{.manifest = {}, .entry = TRY(complete(request.entry))};
   result.manifest = TRY(manifest_of(request, env));
   auto modules = TRY(plan_modules(request, result.entry, env, result.findings));
-  archive::SourcePointer tree = TRY(rootfs::initramfs_tree(
-      {.busybox = request.busybox, .modules = std::move(modules), .entry = result.entry}, env));
+  archive::SourcePointer tree = TRY(rootfs::initramfs_tree({.busybox = request.busybox,
+                                                            .modules = std::move(modules),
+                                                            .entry = result.entry,
+                                                            .additions = request.additions},
+                                                           env));
   OutputFile target = TRY(OutputFile::create(output));
   TRY(write_initramfs(*tree, request.packing, target));
   result.size = target.position();

@@ -25,6 +25,7 @@ struct InitramfsFileRequest {
   /// What /init shall boot. An empty `medium` is the partition with the label USBBOOT, an empty
   /// `root` the entry's image on it.
   rootfs::BootEntry entry;
+  rootfs::InitramfsAdditions additions = {};
   kernel::Packing packing = kernel::Packing::none;  ///< none, gzip, xz or lzma
 };
 
@@ -36,8 +37,8 @@ struct InitramfsFileResult {
 };
 
 /// Writes the cpio (newc) to `output`, and OUTPUT.manifest.json beside it where `output` is a file.
-/// Equal requests give equal bytes. Errors: Code::bad_input (program, modules), Code::usage (entry
-/// name), Code::io; then nothing is left behind.
+/// Equal requests give equal bytes. Errors: Code::bad_input (programs, hooks, modules), Code::usage
+/// (entry), Code::io; then nothing is left behind.
 Result<InitramfsFileResult> write_initramfs_file(const InitramfsFileRequest& request,
                                                  const std::string& output, const Env& env);
 

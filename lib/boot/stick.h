@@ -14,6 +14,7 @@
 #include "lib/board/board.h"
 #include "lib/core/finding.h"
 #include "lib/core/manifest.h"
+#include "lib/rootfs/initramfs.h"
 #include "lib/system/env.h"
 
 namespace trxkit::boot {
@@ -32,11 +33,14 @@ struct StickRequest {
   std::string title;                    ///< shown on the router's console; empty: the entry's name
   std::uint64_t free_bytes = 32 << 20;  ///< room left in the root image
   BootFilesystem filesystem = BootFilesystem::fat32;
+  rootfs::StartSettings start = {};           ///< for every entry
+  rootfs::InitramfsAdditions additions = {};  ///< for every initramfs
 
   /// Files and folders of the host that the request names.
   std::vector<std::string> files_read() const {
     std::vector<std::string> files{kernel, rootfs, busybox, kexec};
     files.insert(files.end(), modules.begin(), modules.end());
+    for (std::string& file : additions.files_read()) files.push_back(std::move(file));
     return files;
   }
 };

@@ -16,8 +16,11 @@ Result<Part> describe(const std::string& path, const Env& env) {
 
 Status make_kernel(const StickRequest& request, const StickPlan& plan,
                    const std::filesystem::path& folder, const Env& env, StickParts& parts) {
-  archive::SourcePointer tree = TRY(rootfs::initramfs_tree(
-      {.busybox = request.busybox, .modules = plan.modules, .entry = plan.entry}, env));
+  archive::SourcePointer tree = TRY(rootfs::initramfs_tree({.busybox = request.busybox,
+                                                            .modules = plan.modules,
+                                                            .entry = plan.entry,
+                                                            .additions = request.additions},
+                                                           env));
   std::string initramfs = folder / "initramfs.cpio.gz";
   // Gzip: every kernel that unpacks an initramfs at all can be expected to read it, and little
   // memory suffices on a 64 MB router.

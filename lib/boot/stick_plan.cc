@@ -7,6 +7,7 @@
 
 #include "lib/archive/source.h"
 #include "lib/boot/entry.h"
+#include "lib/boot/start.h"
 #include "lib/core/units.h"
 #include "lib/image/ext4.h"
 #include "lib/kernel/check.h"
@@ -77,6 +78,9 @@ Status open_programs(const StickRequest& request, const Env& env, StickPlan& pla
   for (const std::string& path : request.modules) {
     plan.inputs.push_back(TRY(rootfs::describe_modules(path, env)));
   }
+  for (const ManifestFile& file : TRY(describe_additions(request.additions, env))) {
+    plan.inputs.push_back(file);
+  }
   return {};
 }
 
@@ -100,6 +104,8 @@ StickIds ids_of(const StickRequest& request, const StickPlan& plan, const Env& e
   seed.add("entry", request.entry_name);
   seed.add("title", request.title);
   seed.add("free", std::to_string(request.free_bytes));
+  seed.add("start", rootfs::entry_text({.start = request.start}, {}));
+  seed.add("guard", request.additions.guard ? "yes" : "no");
   seed.add("filesystem", request.filesystem == BootFilesystem::fat32 ? "fat32" : "ext4");
   return seed.ids();
 }
@@ -111,7 +117,7 @@ rootfs::BootEntry entry_of(const StickRequest& request, const StickIds& ids) {
   entry.medium =
       request.filesystem == BootFilesystem::fat32 ? volume_name(ids.volume_id) : ids.boot_uuid;
   entry.root = root_of(request);
-  entry.options = "rw,noatime";
+  entry.start = request.start;
   return entry;
 }
 
@@ -136,19 +142,26 @@ Result<std::uint64_t> root_image_size(const StickRequest& request,
 }
 
 std::string complete_command_line(const StickRequest& request) {
-  const std::string& line =
+  std::string line =
       request.command_line.empty() ? request.board.kernel.command_line : request.command_line;
-  if (line.starts_with("mem=") || line.contains(" mem=")) return line;
+  auto has = [&line](std::string_view key) {
+    return fmt::format(" {}", line).contains(fmt::format(" {}=", key));
+  };
   std::uint64_t ram = *request.board.ram_size;
-  std::string memory =
-      ram % (1 << 20) == 0 ? fmt::format("mem={}M", ram >> 20) : fmt::format("mem={}", ram);
-  return line.empty() ? memory : fmt::format("{} {}", memory, line);
+  std::string added;
+  if (!has("mem")) {
+    added = ram % (1 << 20) == 0 ? fmt::format("mem={}M", ram >> 20) : fmt::format("mem={}", ram);
+  }
+  if (!has("panic")) added += added.empty() ? "panic=10" : " panic=10";
+  if (added.empty() || line.empty()) return added + line;
+  return fmt::format("{} {}", added, line);
 }
 
 Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const Progress& progress,
                              Findings& findings) {
   TRY(check_entry_name(request.entry_name));
   TRY(check_entry_value("the title", request.title));
+  TRY(check_start(request.start));
   progress("reading the inputs", 0, 0);
   StickPlan plan{.kernel = TRY(kernel::open_kernel(request.kernel, env))};
   TRY(describe_kernel(request, plan));

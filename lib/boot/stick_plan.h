@@ -46,9 +46,10 @@ Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const 
 Result<std::uint64_t> root_image_size(const StickRequest& request,
                                       const archive::MergeSummary& files);
 
-/// The request's command line, or the board's, with "mem=" in front where it has none: a kernel
+/// The request's command line, or the board's, with what it lacks in front: "mem=", since a kernel
 /// started by kexec measures the RAM by looking for copies of its own code, and RAM is full of
-/// those (linux arch/mips/bcm47xx/prom.c; malta without its loader's memsize assumes 32 MiB).
+/// those (linux arch/mips/bcm47xx/prom.c; malta without its loader's memsize assumes 32 MiB); and
+/// "panic=10", without which a kernel that panics waits for a hand on the router.
 std::string complete_command_line(const StickRequest& request);
 
 }  // namespace trxkit::boot

@@ -1,26 +1,48 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
-//
-// Boot entries as text: one "key value" line each, as /init and boot.sh read them.
-#include "lib/rootfs/initramfs.h"
+#include "lib/rootfs/entry.h"
+
+#include <string_view>
+
+#include <fmt/format.h>
 
 namespace trxkit::rootfs {
+namespace {
+
+class Lines {
+ public:
+  void add(std::string_view key, std::string_view value) {
+    if (!value.empty()) text_ += fmt::format("{} {}\n", key, value);
+  }
+  void add(std::string_view key, const std::vector<std::string>& values) {
+    for (const std::string& value : values) add(key, value);
+  }
+  std::string text() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace
 
 std::string entry_text(const BootEntry& entry,
                        const std::vector<std::pair<std::string, std::string>>& more) {
-  std::string text;
-  auto line = [&text](std::string_view key, std::string_view value) {
-    if (!value.empty()) text += fmt::format("{} {}\n", key, value);
-  };
-  line("name", entry.name);
-  line("title", entry.title);
-  line("priority", std::to_string(entry.priority));
-  line("medium", entry.medium);
-  line("root", entry.root);
-  line("options", entry.options);
-  line("init", entry.init);
-  for (const auto& [key, value] : more) line(key, value);
-  return text;
+  Lines lines;
+  lines.add("name", entry.name);
+  lines.add("title", entry.title);
+  lines.add("priority", std::to_string(entry.priority));
+  lines.add("medium", entry.medium);
+  lines.add("root", entry.root);
+  lines.add("options", entry.start.options);
+  lines.add("init", entry.start.init);
+  lines.add("path", entry.start.path);
+  lines.add("env", entry.start.environment);
+  lines.add("mount", entry.start.mounts);
+  lines.add("swap", entry.start.swap);
+  lines.add("fsck", entry.start.check ? "" : "no");
+  lines.add("rescue", entry.start.rescue ? "yes" : "");
+  for (const auto& [key, value] : more) lines.add(key, value);
+  return lines.text();
 }
 
 }  // namespace trxkit::rootfs

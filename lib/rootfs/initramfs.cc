@@ -3,6 +3,7 @@
 #include "lib/rootfs/initramfs.h"
 
 #include "lib/rootfs/busybox.h"
+#include "lib/rootfs/initramfs_additions.h"
 #include "lib/rootfs/modules.h"
 
 namespace trxkit::rootfs {
@@ -21,6 +22,7 @@ Result<archive::SourcePointer> initramfs_tree(const InitramfsRequest& request, c
     tree->add_directory("lib/modules");
     TRY(add_modules(*tree, request.modules, "lib/modules"));
   }
+  TRY(add_additions(*tree, request.additions, env));
   return tree;
 }
 

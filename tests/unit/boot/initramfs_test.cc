@@ -17,7 +17,6 @@ class InitramfsFile : public Stick {
     wanted.board = request.board;
     wanted.busybox = request.busybox;
     wanted.entry.name = "default";
-    wanted.entry.options = "rw,noatime";
   }
   Result<InitramfsFileResult> file(const std::string& name) {
     return write_initramfs_file(wanted, path(name), env);

@@ -73,21 +73,23 @@ TEST(RootImageSize, KeepsToTheLimitOfFat) {
   EXPECT_EQ(root_image_size(request, files).error().code, Code::does_not_fit);
 }
 
-TEST(CommandLine, StatesTheMemory) {
+TEST(CommandLine, StatesMemoryAndPanicTimeOut) {
   StickRequest request;
   request.board.ram_size.value = 64 << 20;
   request.board.kernel.command_line = "console=ttyS0";
-  EXPECT_EQ(complete_command_line(request), "mem=64M console=ttyS0");
+  EXPECT_EQ(complete_command_line(request), "mem=64M panic=10 console=ttyS0");
   request.command_line = "quiet";
-  EXPECT_EQ(complete_command_line(request), "mem=64M quiet");
+  EXPECT_EQ(complete_command_line(request), "mem=64M panic=10 quiet");
   request.command_line = "quiet mem=32M";
-  EXPECT_EQ(complete_command_line(request), "quiet mem=32M");
+  EXPECT_EQ(complete_command_line(request), "panic=10 quiet mem=32M");
   request.command_line = "xmem=1";
-  EXPECT_EQ(complete_command_line(request), "mem=64M xmem=1");
+  EXPECT_EQ(complete_command_line(request), "mem=64M panic=10 xmem=1");
+  request.command_line = "mem=32M panic=3";
+  EXPECT_EQ(complete_command_line(request), "mem=32M panic=3");
   request.command_line = "";
   request.board.kernel.command_line = "";
   request.board.ram_size.value = 1000;
-  EXPECT_EQ(complete_command_line(request), "mem=1000");
+  EXPECT_EQ(complete_command_line(request), "mem=1000 panic=10");
 }
 
 }  // namespace

@@ -20,12 +20,11 @@ struct BusyboxRoots : test::Scratch {
   BusyboxRoots() : busybox(write("busybox", test::tiny_elf())) {}
 
   InitramfsRequest request() {
-    InitramfsRequest made{.busybox = busybox, .modules = {}, .entry = {}};
+    InitramfsRequest made{.busybox = busybox, .modules = {}, .entry = {}, .additions = {}};
     made.entry.name = "default";
     made.entry.title = "A title";
     made.entry.medium = "1234-ABCD";
     made.entry.root = "image:boot/default/root.img";
-    made.entry.options = "rw,noatime";
     return made;
   }
 
@@ -132,13 +131,6 @@ TEST_F(BusyboxRoots, DebiansBusyboxHasAllApplets) {
       "/templates/applets' | "
       "while read -r folder names; do for n in $names; do echo \"$n\"; done; done | sort >want; "
       "comm -13 have want >missing; ! [ -s missing ] || { cat missing; exit 1; }");
-}
-
-TEST(EntryText, CarriesMoreKeys) {
-  BootEntry entry{.name = "x", .title = {}, .medium = "U", .root = "label:R", .options = {}};
-  entry.priority = 7;
-  EXPECT_EQ("name x\npriority 7\nmedium U\nroot label:R\ninit /sbin/init\nkernel k\n",
-            entry_text(entry, {{"kernel", "k"}, {"empty", ""}}));
 }
 
 }  // namespace
