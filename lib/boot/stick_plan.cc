@@ -105,7 +105,6 @@ StickIds ids_of(const StickRequest& request, const StickPlan& plan, const Env& e
   seed.add("title", request.title);
   seed.add("free", std::to_string(request.free_bytes));
   seed.add("start", rootfs::entry_text({.start = request.start}, {}));
-  seed.add("guard", request.additions.guard ? "yes" : "no");
   seed.add("filesystem", request.filesystem == BootFilesystem::fat32 ? "fat32" : "ext4");
   return seed.ids();
 }

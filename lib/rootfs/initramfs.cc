@@ -14,6 +14,7 @@ Result<archive::SourcePointer> initramfs_tree(const InitramfsRequest& request, c
   tree->add_directory("mnt/usbboot");
   TRY(add_templates(*tree, {{"init", "initramfs-init", 0755}}, env));
   tree->add_text("etc/entry.conf", entry_text(request.entry, {}));
+  if (!request.guard) tree->add_text("etc/boot.conf", "guard no\n");
   if (!request.modules.modules.empty()) {
     std::string list;
     for (const std::string& module : load_order(request.modules)) list += module + "\n";

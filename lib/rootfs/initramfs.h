@@ -33,9 +33,6 @@ struct Hook {
 struct InitramfsAdditions {
   std::vector<std::string> checkers = {};  ///< static e2fsck or fsck.fat, by their usual names
   std::vector<Hook> hooks = {};
-  /// Whether the stick may be written to mark an entry as being tried; otherwise /init does not
-  /// reboot after a failure before the stick is gone.
-  bool guard = true;
 
   /// All of them.
   std::vector<std::string> files_read() const;
@@ -46,6 +43,9 @@ struct InitramfsRequest {
   kernel::ModulePlan modules = {};  ///< loaded by /init, in order
   BootEntry entry = {};
   InitramfsAdditions additions = {};
+  /// Whether an entry that fails is marked on the stick; otherwise /init does not reboot after a
+  /// failure before the stick is gone.
+  bool guard = true;
 };
 
 /// The tree to be written with archive::cpio_writer(). Errors: Code::bad_input for programs that

@@ -108,9 +108,7 @@ std::vector<std::string> InitramfsAdditions::files_read() const {
 Status add_additions(archive::MemoryTree& tree, const InitramfsAdditions& additions,
                      const Env& env) {
   for (const std::string& checker : additions.checkers) TRY(add_checker(tree, checker, env));
-  TRY(add_hooks(tree, additions.hooks, env));
-  if (!additions.guard) tree.add_text("etc/boot.conf", "guard no\n");
-  return {};
+  return add_hooks(tree, additions.hooks, env);
 }
 
 }  // namespace trxkit::rootfs

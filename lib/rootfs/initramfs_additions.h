@@ -10,8 +10,7 @@
 
 namespace trxkit::rootfs {
 
-/// Adds checkers to /sbin, hooks to /etc/usbboot/STAGE.d and, without the guard, /etc/boot.conf.
-/// Errors: those of initramfs_tree().
+/// Adds checkers to /sbin and hooks to /etc/usbboot/STAGE.d. Errors: those of initramfs_tree().
 Status add_additions(archive::MemoryTree& tree, const InitramfsAdditions& additions,
                      const Env& env);
 

@@ -4,7 +4,6 @@
 
 #include <gmock/gmock.h>
 
-
 #include "tests/unit/boot/stick_fixture.h"
 
 namespace trxkit::boot {
@@ -105,8 +104,6 @@ TEST_F(StartOfAStick, GivesItOtherIds) {
   EXPECT_NE(before, tree("rescue")->medium);
   request.start.rescue = false;
   EXPECT_EQ(before, tree("again")->medium);
-  request.additions.guard = false;
-  EXPECT_NE(before, tree("unguarded")->medium);
 }
 
 TEST_F(StartOfAStick, NonsenseIsRefusedBeforeAnythingIsWritten) {

@@ -84,7 +84,7 @@ TEST_F(Additions, TwoHooksOfOneNameAreRefused) {
 }
 
 TEST_F(Additions, WithoutTheGuardInitIsTold) {
-  request.additions.guard = false;
+  request.guard = false;
   EXPECT_EQ("guard no\n", test::read_tree(**tree())["etc/boot.conf"].contents);
 }
 
