@@ -235,6 +235,20 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
 
     // STK: sticks
 
+    // DEV: devices that are written to
+    {"DEV001", Severity::error, "the target is no whole disk"},
+    {"DEV002", Severity::error, "the disk is neither removable nor on USB"},
+    {"DEV003", Severity::error, "a file system of the disk is mounted"},
+    {"DEV004", Severity::error, "the disk is used as swap"},
+    {"DEV005", Severity::error, "something is built on the disk, or has it open for itself"},
+    {"DEV006", Severity::error, "the disk holds the running system"},
+    {"DEV007", Severity::error, "the target is too small for the image"},
+    {"DEV008", Severity::error, "the target cannot be written to"},
+    {"DEV009", Severity::error, "the target does not hold what was written to it"},
+    {"DEV010", Severity::note, "a part of the image is written whole, its structure is unknown"},
+    {"DEV011", Severity::error, "the disk is not the one that was meant"},
+    {"DEV012", Severity::error, "the disk has other sectors than the image"},
+
     // NET: network trees
 
     // SIG: signatures

@@ -6,6 +6,7 @@
 #include "lib/system/cleanup.h"
 
 #include <csignal>
+#include <cstdio>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -18,6 +19,7 @@ namespace {
 struct Registry {
   std::mutex mutex;
   std::set<std::filesystem::path> paths;
+  std::string message;
 };
 
 Registry& registry() {
@@ -45,6 +47,7 @@ sigset_t fatal_signals() {
     std::scoped_lock lock(registry().mutex);
     std::error_code ignored;
     for (const auto& path : registry().paths) std::filesystem::remove_all(path, ignored);
+    if (!registry().message.empty()) std::fprintf(stderr, "\n%s\n", registry().message.c_str());
     // The lock is kept to the end of the process: nothing may be created any more.
     std::signal(signal, SIG_DFL);
     pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
@@ -60,11 +63,15 @@ void start_waiting() {
   std::thread(remove_everything_at_signal, signals).detach();
 }
 
+void install_handler() {
+  static std::once_flag started;
+  std::call_once(started, start_waiting);
+}
+
 }  // namespace
 
 void remove_on_signal(const std::filesystem::path& path) {
-  static std::once_flag started;
-  std::call_once(started, start_waiting);
+  install_handler();
   std::scoped_lock lock(registry().mutex);
   registry().paths.insert(path);
 }
@@ -72,6 +79,20 @@ void remove_on_signal(const std::filesystem::path& path) {
 void keep_on_signal(const std::filesystem::path& path) {
   std::scoped_lock lock(registry().mutex);
   registry().paths.erase(path);
+}
+
+SignalMessage::SignalMessage(const std::string& text) {
+  install_handler();
+  change(text);
+}
+
+SignalMessage::~SignalMessage() {
+  change({});
+}
+
+void SignalMessage::change(const std::string& text) {
+  std::scoped_lock lock(registry().mutex);
+  registry().message = text;
 }
 
 }  // namespace trxkit

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/core/units.h"
+#include "lib/system/block_device.h"
 
 namespace trxkit {
 namespace {
@@ -50,6 +51,7 @@ Env Env::system() {
   env.out = &std::cout;
   env.err = &std::cerr;
   env.in = STDIN_FILENO;
+  env.in_is_terminal = isatty(STDIN_FILENO) == 1;
   env.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   env.err_is_terminal = isatty(STDERR_FILENO) == 1;
   env.colour = env.err_is_terminal && variable("NO_COLOR").empty();
@@ -69,6 +71,11 @@ Env Env::system() {
   env.data_directory = find_data_directory();
   env.loader = find_loader(env.data_directory);
   env.temporary_directory = variable("TMPDIR", "/tmp");
+  env.block_devices = &system_block_devices();
+  env.elapsed = [] {
+    auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now);
+  };
   return env;
 }
 

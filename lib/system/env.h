@@ -5,17 +5,22 @@
 // commands reads the environment, the clock or the terminal by any other way.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <iosfwd>
 #include <string>
 
 namespace trxkit {
 
+class BlockDevices;  // lib/system/block_device.h
+
 struct Env {
   std::ostream* out = nullptr;  ///< results: what a script reads
   std::ostream* err = nullptr;  ///< talk: findings, progress, errors
   int in = 0;                   ///< file descriptor that "-" reads
+  bool in_is_terminal = false;
   bool err_is_terminal = false;
   bool out_is_terminal = false;
   bool colour = false;  ///< NO_COLOR unset and a terminal
@@ -26,6 +31,10 @@ struct Env {
   std::filesystem::path data_directory;       ///< holds boards/, templates/ and loader/
   std::filesystem::path loader;               ///< loader.elf for the routers; may not exist
   std::filesystem::path temporary_directory;  ///< for scratch files that have no output beside them
+  const BlockDevices* block_devices = nullptr;  ///< the disks of this machine
+  /// Time since some start, for the speed and the remaining time that people are shown. Nothing
+  /// that is written depends on it.
+  std::function<std::chrono::milliseconds()> elapsed;
 
   /// The process's own: standard streams, SOURCE_DATE_EPOCH, NO_COLOR, PATH, TMPDIR, TRXKIT_DATA,
   /// TRXKIT_LOADER.

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <span>
 #include <string>
 #include <utility>
@@ -104,6 +105,9 @@ class OutputFile {
   /// The target takes the bytes as they come: there is no temporary file.
   bool written_directly() const { return temporary_.empty(); }
 
+  /// Begins to sync what was written so far; commit() waits for the end of that. Nothing may be
+  /// written in between.
+  void start_sync();
   /// Syncs and gives the file its name. Errors: Code::io, and then nothing is left behind.
   Status commit();
   /// Gives all of `files` their names, but only once the bytes of all of them are safe. Errors:
@@ -123,6 +127,7 @@ class OutputFile {
   std::filesystem::path target_;
   std::filesystem::path temporary_;  ///< empty: the target is written directly
   std::uint64_t position_ = 0;
+  std::future<Status> syncing_;  ///< valid from start_sync() on
 };
 
 /// A folder for scratch files, removed with everything in it (on signals too).

@@ -40,6 +40,11 @@ mode_t ordinary_mode() {
   return 0666 & ~mask;
 }
 
+Status sync_file(int descriptor, const fs::path& path) {
+  if (fsync(descriptor) != 0) return failed(path, "synced");
+  return {};
+}
+
 Status sync_folder(const fs::path& folder) {
   FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // Some file systems cannot sync a directory (EINVAL); the file itself is safe by then.
@@ -115,6 +120,7 @@ OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
     target_ = std::move(other.target_);
     temporary_ = std::move(other.temporary_);
     position_ = other.position_;
+    syncing_ = std::move(other.syncing_);
   }
   return *this;
 }
@@ -125,6 +131,7 @@ OutputFile::~OutputFile() {
 
 // A file that was moved from or committed has no descriptor.
 void OutputFile::discard() {
+  if (syncing_.valid()) syncing_.wait();  // it needs the descriptor
   if (!descriptor_ || temporary_.empty()) return;
   unlink(temporary_.c_str());
   keep_on_signal(temporary_);
@@ -178,9 +185,14 @@ fs::path OutputFile::folder() const {
   return target_.has_parent_path() ? target_.parent_path() : fs::path(".");
 }
 
+void OutputFile::start_sync() {
+  if (written_directly()) return;
+  syncing_ = std::async(std::launch::async, sync_file, descriptor_.get(), target_);
+}
+
 Status OutputFile::sync() {
-  if (!written_directly() && fsync(descriptor_.get()) != 0) return failed(target_, "synced");
-  return {};
+  if (syncing_.valid()) return syncing_.get();
+  return written_directly() ? Status() : sync_file(descriptor_.get(), target_);
 }
 
 Status OutputFile::put_in_place() {

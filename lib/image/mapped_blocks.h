@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// Which bytes of a disk image mean something: those that a partition table, the metadata of a file
+// system or the contents of a file own, zero or not. Read from the image's own structures; zeros
+// and holes of the file say nothing. What is not understood belongs to somebody: it is mapped
+// whole.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lib/system/file.h"
+
+namespace trxkit::image {
+
+/// Consecutive bytes of an image.
+struct ByteRange {
+  std::uint64_t offset = 0;  ///< bytes from the start of the image
+  std::uint64_t size = 0;    ///< bytes
+  bool operator==(const ByteRange&) const = default;
+};
+
+struct MappedBlocks {
+  std::vector<ByteRange> ranges;  ///< ascending, of whole blocks, none touches the next
+  std::vector<ByteRange> opaque;  ///< partitions, or the whole image, of a structure not known here
+  std::uint64_t bytes() const;    ///< of all `ranges`
+};
+
+/// Unit of `ranges`: only where an image ends within a block its last range does.
+inline constexpr std::uint64_t kMappedBlock = 4096;
+
+/// The mapped blocks of `image`: MBR, GPT or no partition table; FAT, ext2/3/4, swap. Errors:
+/// Code::io; Code::bad_input for structures that contradict themselves (a cluster outside of the
+/// volume, a partition that ends behind the image).
+Result<MappedBlocks> mapped_blocks(const InputFile& image);
+
+}  // namespace trxkit::image

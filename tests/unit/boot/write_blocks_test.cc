@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// What reaches a disk, in which order, and what a disk that fails looks like afterwards.
+#include "lib/boot/write_blocks.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/fake_devices.h"
+#include "tests/unit/scratch.h"
+
+namespace trxkit::boot {
+namespace {
+
+using ::testing::Each;
+using ::testing::HasSubstr;
+
+constexpr std::uint64_t kSize = 9 << 20;
+constexpr std::uint64_t kFirst = 1 << 20;  ///< of the second range
+constexpr std::uint64_t kLength = 6 << 20;
+
+class WriteBlocks : public test::Scratch {
+ public:
+  WriteBlocks() {
+    std::string contents(kSize, '\0');
+    for (std::size_t i = 0; i < kSize; ++i) contents[i] = static_cast<char>(i / 251 + i);
+    image_path = write("stick.img", contents);
+  }
+
+  Result<BlockWriteResult> run(const BlockWriteOptions& options = {}) {
+    InputFile image = InputFile::open(image_path, env).value();
+    test::OpenFakeDisk device(disk);
+    return write_blocks(image, ranges, device, "/dev/sdz", options,
+                        [this](std::string_view step, std::uint64_t done, std::uint64_t total) {
+                          EXPECT_LE(done, total);
+                          if (steps.empty() || steps.back() != step) steps.emplace_back(step);
+                        });
+  }
+  bool holds_image_at(std::uint64_t offset, std::uint64_t size) const {
+    return std::string(as_text(Bytes(disk.bytes).subspan(offset, size))) ==
+           read("stick.img").substr(offset, size);
+  }
+  std::span<const std::byte> head() const { return Bytes(disk.bytes).first(kHeadSize); }
+  void expect_empty_head() const { EXPECT_THAT(head(), Each(std::byte{0})); }
+
+  std::string image_path;
+  std::vector<image::ByteRange> ranges{{0, 8192}, {kFirst, kLength}};
+  test::FakeDisk disk{kSize};
+  std::vector<std::string> steps;
+};
+
+TEST_F(WriteBlocks, MappedOnesOnly) {
+  auto result = run();
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->written, 8192 + kLength);
+  EXPECT_EQ(result->compared, 8192 + kLength);
+  EXPECT_TRUE(holds_image_at(0, 8192));
+  EXPECT_TRUE(holds_image_at(kFirst, kLength));
+  // What nobody owns stays as it was, but for the head.
+  EXPECT_THAT(Bytes(disk.bytes).subspan(kHeadSize, kFirst - kHeadSize), Each(std::byte{0xff}));
+  EXPECT_THAT(Bytes(disk.bytes).subspan(kFirst + kLength), Each(std::byte{0xff}));
+  EXPECT_THAT(Bytes(disk.bytes).subspan(8192, kHeadSize - 8192), Each(std::byte{0}));
+}
+
+TEST_F(WriteBlocks, TheHeadIsWipedFirstAndWrittenLast) {
+  ASSERT_TRUE(run());
+  EXPECT_EQ(disk.writes.front(), std::make_pair(std::uint64_t{0}, kHeadSize));
+  EXPECT_EQ(disk.writes.back(), std::make_pair(std::uint64_t{0}, std::uint64_t{8192}));
+  EXPECT_EQ(disk.flushes, 3u);
+  EXPECT_EQ(disk.discards, 1u);
+  EXPECT_EQ(steps, (std::vector<std::string>{"write", "compare", "write", "compare"}));
+}
+
+TEST_F(WriteBlocks, ComparesOnlyWhereWanted) {
+  disk.bad_read = kFirst;
+  auto result = run({.verify = false});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->compared, 0u);
+  EXPECT_EQ(steps, std::vector<std::string>{"write"});
+}
+
+TEST_F(WriteBlocks, TakesShortWritesAndReads) {
+  disk.most_at_once = 1000;
+  ASSERT_TRUE(run());
+  EXPECT_TRUE(holds_image_at(0, 8192));
+  EXPECT_TRUE(holds_image_at(kFirst, kLength));
+}
+
+TEST_F(WriteBlocks, AnErrorNamesItsPlaceAndLeavesNoStick) {
+  disk.most_at_once = 4096;
+  for (std::uint64_t bad : {kFirst, kFirst + 12345, kFirst + kLength - 1}) {
+    disk.bad_write = bad;
+    auto failed = run();
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().code, Code::io);
+    EXPECT_EQ(failed.error().where.file, "/dev/sdz");
+    EXPECT_EQ(*failed.error().where.offset, bad / 4096 * 4096);
+    expect_empty_head();
+  }
+}
+
+TEST_F(WriteBlocks, AnErrorInTheHead) {
+  disk.bad_write = 100;
+  EXPECT_FALSE(run());
+  EXPECT_EQ(disk.written, 0u);
+}
+
+TEST_F(WriteBlocks, ADiskThatIsPulledOut) {
+  disk.most_at_once = 65536;
+  for (std::uint64_t after = 65536; after < kLength; after += 1 << 20) {
+    disk.written = 0;
+    disk.gone_after = after;
+    EXPECT_FALSE(run());
+    expect_empty_head();
+  }
+}
+
+TEST_F(WriteBlocks, AWrongReadBackIsNamedByItsRange) {
+  disk.forgets = kFirst + (5 << 20) + 70000;
+  auto failed = run();
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().finding, "DEV009");
+  EXPECT_EQ(*failed.error().where.offset, kFirst + (5 << 20) + 65536);
+  EXPECT_THAT(failed.error().what, HasSubstr("65536 bytes from 0x610000"));
+  expect_empty_head();
+}
+
+TEST_F(WriteBlocks, AWrongHeadIsTakenAwayAgain) {
+  disk.forgets = 300;
+  disk.bytes[300] = std::byte{0};
+  auto failed = run();
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().finding, "DEV009");
+  expect_empty_head();
+}
+
+TEST_F(WriteBlocks, MinimizeWritesWhatDiffers) {
+  ASSERT_TRUE(run());
+  disk.writes.clear();
+  disk.discards = 0;
+  auto same = run({.minimize = true});
+  ASSERT_TRUE(same);
+  EXPECT_EQ(same->written, 0u);
+  EXPECT_TRUE(disk.writes.empty());
+  disk.bytes[kFirst + 200000] = std::byte{0x55};
+  disk.bytes[kFirst + 262144] ^= std::byte{0x01};
+  auto changed = run({.minimize = true});
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->written, 2 * 65536 + 8192u);
+  EXPECT_TRUE(holds_image_at(kFirst, kLength));
+  EXPECT_TRUE(holds_image_at(0, 8192));
+  EXPECT_EQ(disk.discards, 0u);
+}
+
+TEST_F(WriteBlocks, DiscardsOnlyWhereWantedAndTaken) {
+  ASSERT_TRUE(run({.discard = false}));
+  EXPECT_EQ(disk.discards, 0u);
+  disk.takes_discards = false;
+  EXPECT_FALSE(run()->discarded);
+}
+
+}  // namespace
+}  // namespace trxkit::boot
