@@ -6,7 +6,6 @@
 #include <set>
 
 #include "lib/core/digest.h"
-#include "lib/rootfs/template.h"
 
 namespace trxkit::boot {
 namespace {
@@ -48,7 +47,8 @@ std::string entry_file(const StickPlan& plan, const BootFile& kernel) {
 
 Result<std::vector<BootFile>> boot_files(const StickRequest& request, const StickPlan& plan,
                                          const StickParts& parts, const Env& env) {
-  std::string script = TRY(rootfs::load_template("boot.sh", env));
+  std::string settings = TRY(boot_settings_text(request.choice_timeout, request.additions.guard));
+  std::string script = TRY(boot_script(env));
   std::string folder = "boot/" + request.entry_name;
   std::vector<BootFile> files;
   files.push_back(part_file(folder + "/root.img", "root", parts.root_image));
@@ -56,14 +56,17 @@ Result<std::vector<BootFile>> boot_files(const StickRequest& request, const Stic
   files.push_back(part_file(folder + "/vmlinux.elf", "kernel", parts.kernel));
   files.push_back(text_file("boot/entries/" + request.entry_name + ".conf", "entry",
                             entry_file(plan, files.back())));
-  BootFile boot_script = text_file("boot/boot.sh", "script", std::move(script));
+  if (!settings.empty()) {
+    files.push_back(text_file("boot/boot.conf", "settings", std::move(settings)));
+  }
+  BootFile script_file = text_file("boot/boot.sh", "script", std::move(script));
   std::vector<BootFile> trusted = files;
-  trusted.push_back(boot_script);
+  trusted.push_back(script_file);
   files.push_back(text_file("boot/boot.manifest", "manifest",
                             trusted_manifest(request.board.name, env.source_date_epoch, trusted)));
   files.push_back(text_file("boot/manifest.json", "manifest",
                             stick_manifest(request, plan, trusted, env).json().print()));
-  files.push_back(std::move(boot_script));
+  files.push_back(std::move(script_file));
   return files;
 }
 

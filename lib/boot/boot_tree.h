@@ -19,15 +19,15 @@ struct BootFile {
   std::string path = {};       ///< relative to the medium: "boot/default/vmlinux.elf"
   std::string host_path = {};  ///< empty: `text`
   std::string text = {};
-  std::string role = {};  ///< "kernel", "root", "entry", "script", "manifest"
+  std::string role = {};  ///< "kernel", "root", "entry", "settings", "script", "manifest"
   std::string sha256 = {};
   std::uint64_t size = 0;        ///< bytes
   bool mutable_content = false;  ///< a writable root
 };
 
 /// The files in the order in which they have to appear on a medium in use: what others point to
-/// first, /boot/boot.sh, which makes the stick bootable, last. Errors: Code::io,
-/// Code::bad_input (templates/boot.sh).
+/// first, /boot/boot.sh, which makes the stick bootable, last. Errors: Code::io, Code::usage
+/// (settings).
 Result<std::vector<BootFile>> boot_files(const StickRequest& request, const StickPlan& plan,
                                          const StickParts& parts, const Env& env);
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lib/board/board.h"
+#include "lib/boot/boot_script.h"
 #include "lib/core/finding.h"
 #include "lib/core/manifest.h"
 #include "lib/rootfs/initramfs.h"
@@ -35,6 +36,8 @@ struct StickRequest {
   BootFilesystem filesystem = BootFilesystem::fat32;
   rootfs::StartSettings start = {};           ///< for every entry
   rootfs::InitramfsAdditions additions = {};  ///< for every initramfs
+  unsigned choice_timeout =
+      kChoiceTimeout;  ///< seconds, up to 999, for a choice of entries; 0: none
 
   /// Files and folders of the host that the request names.
   std::vector<std::string> files_read() const {

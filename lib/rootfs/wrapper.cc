@@ -75,7 +75,11 @@ Result<std::shared_ptr<archive::MemoryTree>> wrapper_tree(const WrapperSettings&
   if (!settings.address.empty()) TRY(check_address(settings.address));
   auto tree = std::make_shared<archive::MemoryTree>("the preinit wrapper", env.source_date_epoch);
   tree->add_text("etc/usbboot.conf", TRY(settings_text(settings, board, env)));
-  TRY(add_templates(*tree, {{"etc/preinit", "preinit", 0755}, {"etc/usbboot/usb.sh", "usb.sh"}},
+  TRY(add_templates(*tree,
+                    {{"etc/preinit", "preinit", 0755},
+                     {"etc/usbboot/usb.sh", "usb.sh"},
+                     {"etc/usbboot/pivot.sh", "pivot.sh"},
+                     {"usr/sbin/usbboot-retry", "usbboot-retry", 0755}},
                     env));
   if (!settings.url.empty()) {
     TRY(add_templates(

@@ -23,8 +23,8 @@ struct WrapperSettings {
 /// Whether `preinit` (the text of an /etc/preinit) is a wrapper of ours, of any version.
 bool is_wrapper(std::string_view preinit);
 
-/// A tree with /etc/preinit, /etc/usbboot.conf and /etc/usbboot/: usb.sh, and network.sh and
-/// udhcpc.sh where a URL is set. Errors:
+/// A tree with /etc/preinit, /etc/usbboot.conf, /usr/sbin/usbboot-retry and /etc/usbboot/: usb.sh,
+/// pivot.sh, and network.sh and udhcpc.sh where a URL is set. Errors:
 /// Code::usage for an unusable URL or address; Code::bad_input for damaged templates; Code::io.
 Result<std::shared_ptr<archive::MemoryTree>> wrapper_tree(const WrapperSettings& settings,
                                                           const board::Board& board,

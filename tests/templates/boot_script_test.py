@@ -6,36 +6,10 @@
 import unittest
 
 from case import Case, sha256
-
-KERNEL = b"\x7fELF kernel" * 1000
-OTHER = b"\x7fELF another" * 1000
+from stick_case import KERNEL, OTHER, StickCase, entry
 
 
-def entry(contents: bytes = KERNEL, name: str = "default", **more) -> str:
-    values = {"title": f"The {name} system", "kernel": f"{name}/vmlinux.elf",
-              "kernel-sha256": sha256(contents), **more}
-    return "# an entry\n" + "".join(f"{key} {value}\n" for key, value in values.items() if value)
-
-
-class FromStick(Case):
-    def setUp(self):
-        super().setUp()
-        self.box.add_kexec()
-        self.box.template("boot.sh", "tmp/usbboot/boot.sh")
-        self.box.write("state/devices", "")
-        self.files = {"boot/entries/default.conf": entry(), "boot/default/vmlinux.elf": KERNEL}
-
-    def boot(self, fstype: str = "vfat"):
-        self.box.add_stick("sda1", fstype, self.files)
-        self.box.mounted_already()
-        self.box.run("/bin/sh", "/tmp/usbboot/boot.sh", "usb", "/dev/sda1", fstype)
-
-    def assertGaveUp(self, message: str):
-        self.assertSays(message)
-        self.assertNotIn("kexec -e", self.box.log, self.fails_with_output())
-        self.assertNotEqual(0, self.box.status)
-        self.assertNotIn("/tmp/usbboot/mnt", self.box.mounts)
-
+class FromStick(StickCase):
     def test_B2_order(self):
         self.box.write("fake/sys/class/net/eth0/carrier", "1\n")
         self.box.write("fake/sys/class/net/lo/carrier", "1\n")
@@ -44,7 +18,9 @@ class FromStick(Case):
         self.assertEqual(
             ["mount -t vfat -o ro /dev/sda1 /tmp/usbboot/mnt",
              "kexec -l /tmp/usbboot/mnt/boot/default/vmlinux.elf --dtb=/tmp/usbboot/dummy.dtb",
-             "umount /tmp/usbboot/mnt", "ifconfig eth0 down", "sync", "kexec -e"], self.box.log)
+             "umount /tmp/usbboot/mnt",
+             "mount -t vfat -o rw,noatime /dev/sda1 /tmp/usbboot/mnt", "sync", "umount /tmp/usbboot/mnt",
+             "ifconfig eth0 down", "sync", "kexec -e"], self.box.log)
         self.assertNotIn("/tmp/usbboot/mnt", self.box.read("state/mounts-at-kexec"))
         self.assertEqual(KERNEL, (self.box.root / "state/loaded-kernel").read_bytes())
 
@@ -72,7 +48,7 @@ class FromStick(Case):
         (self.box.root / "fake/sys/kernel/kexec_loaded").unlink()
         self.boot()
         self.assertGaveUp("cannot start another one .it needs CONFIG_KEXEC")
-        self.assertEqual([], self.box.log)
+        self.assertEqual([], self.box.calls("kexec"))
 
     def test_B1_no_kexec_program(self):
         (self.box.root / "sbin/kexec").unlink()
@@ -158,6 +134,54 @@ class FromStick(Case):
         del self.files["boot/entries/default.conf"]
         self.boot()
         self.assertGaveUp("there is no usable boot entry")
+
+    def test_B4_next_entry_instead_of_a_faulty_one(self):
+        faults = {"checksum": b"damaged", "empty": b"", "missing": None}
+        for name, contents in faults.items():
+            with self.subTest(name):
+                self.setUp()
+                self.entries("first", "second")
+                self.files["boot/first/vmlinux.elf"] = contents
+                if contents is None:
+                    del self.files["boot/first/vmlinux.elf"]
+                self.boot()
+                self.assertStarts("second")
+                self.assertEqual("second\n", self.box.medium("boot/tried"))
+
+    def test_B4_next_entry_when_kexec_refuses_the_first(self):
+        self.entries("first", "second")
+        self.box.fail("kexec-l-first")
+        self.boot()
+        self.assertSays("kexec cannot load the kernel of first")
+        self.assertStarts("second")
+
+    def test_B4_read_only_root_is_checked(self):
+        image = b"squashfs" * 1000
+        for options, contents, starts in (("ro,noatime", image, True), ("ro", image + b"!", False),
+                                          ("rw,noatime", image + b"!", True), ("noatime,ro", b"", False)):
+            with self.subTest(options=options, size=len(contents)):
+                self.setUp()
+                self.files |= {"boot/default/root.img": contents, "boot/entries/default.conf": entry(
+                    root="image:boot/default/root.img", options=options,
+                    **{"root-sha256": sha256(image)})}
+                self.boot()
+                if starts:
+                    self.assertNewKernel()
+                    says = self.assertRegex if options.startswith("ro") else self.assertNotRegex
+                    says(self.box.output, "root: /boot/default/root.img has the right checksum")
+                else:
+                    self.assertGaveUp("root.img has a wrong checksum" if contents else
+                                      "there is no root image boot/default/root.img on the stick")
+                    self.assertIsNone(self.box.medium("boot/tried"))
+
+    def test_B4_missing_root_image_costs_no_boot(self):
+        for path in ("image:boot/default/root.img", "image:/../etc/passwd", "image:"):
+            with self.subTest(path):
+                self.setUp()
+                self.files["boot/entries/default.conf"] = entry(root=path)
+                self.boot()
+                self.assertGaveUp("there is no root image")
+                self.assertIsNone(self.box.medium("boot/tried"))
 
     def test_path_forms_and_line_ends(self):
         for path in ("default/vmlinux.elf", "/boot/default/vmlinux.elf", "boot/default/vmlinux.elf"):

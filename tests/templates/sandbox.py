@@ -20,7 +20,7 @@ TEMPLATES = HERE.parent.parent / "templates"
 BUSYBOX = Path("/bin/busybox")
 # Applets that do real work for the scripts. All others are stubs or absent.
 REAL = ["cat", "cp", "dd", "echo", "find", "grep", "ls", "mkdir", "mv", "od", "printf", "readlink",
-        "rm", "rmdir", "sed", "sha256sum", "sort", "touch", "tr", "true", "wc"]
+        "rm", "rmdir", "sed", "sha256sum", "sort", "tail", "touch", "tr", "true", "wc"]
 STUBS = sorted(path.name for path in (HERE / "stubs").iterdir() if path.name != "lib.sh")
 LONGEST_RUN = 30  # seconds of real time
 
@@ -88,11 +88,16 @@ class Sandbox:
         return (self.root / path).exists()
 
     def template(self, name: str, path: str, mode: int = 0o755):
-        self.write(path, (TEMPLATES / name).read_bytes(), mode)
+        """The file as the router gets it: with what it sources from boot/ inside."""
+        text = (TEMPLATES / name).read_text()
+        whole = re.sub(r"^\. (boot/\S+)\n", lambda part: (TEMPLATES / part[1]).read_text(), text,
+                       flags=re.MULTILINE)
+        self.write(path, whole, mode)
 
     def install_preinit(self, settings: str = "", network: bool = False):
         self.template("preinit", "etc/preinit")
         self.template("usb.sh", "etc/usbboot/usb.sh")
+        self.template("pivot.sh", "etc/usbboot/pivot.sh")
         self.write("etc/usbboot.conf", "BOARD='test'\nMODULES='usbcore ext4'\n" + settings)
         if network:
             self.template("network.sh", "etc/usbboot/network.sh", 0o644)
@@ -129,6 +134,11 @@ class Sandbox:
         for path, contents in files.items():
             self.write(f"fake/media/{name}/files/{path}", contents)
 
+    def medium(self, path: str, name: str = "sda1") -> str | None:
+        """The text of a file on the stick, as it stands there when nothing is mounted."""
+        file = self.root / f"fake/media/{name}/files/{path}"
+        return file.read_bytes().decode(errors="replace") if file.is_file() else None
+
     def at(self, seconds: float, command: str):
         """Something that happens while the scripts wait; `command` runs in the sandbox."""
         self.write(f"state/events/{round(seconds * 100):08}", command)
@@ -138,8 +148,11 @@ class Sandbox:
 
     # --- running ---
 
-    def run(self, *words: str, environment: dict | None = None) -> str:
-        """Runs `words` in the sandbox as process 1 of its own process space; what they print."""
+    def run(self, *words: str, environment: dict | None = None, typed: str | None = None) -> str:
+        """Runs `words` in the sandbox as process 1 of its own process space; what they print.
+
+        `typed` is what somebody types at once; the console then stays open, but silent.
+        """
         enter = 'touch "$0/dev/console"; ' + (
             'if [ -e "$0/state/devices" ]; then touch "$0/dev/null"; '
             'mount --bind /dev/null "$0/dev/null"; fi; ') + 'exec chroot "$0" "$@"'
@@ -149,8 +162,11 @@ class Sandbox:
         with subprocess.Popen(
             [*namespaces, "sh", "-c", enter, str(self.root), *words],
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **(environment or {})},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True) as process:
+            stdin=subprocess.DEVNULL if typed is None else subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+            if typed is not None:
+                process.stdin.write(typed)
+                process.stdin.flush()
             late = False
             started = time.monotonic()
             while process.poll() is None:

@@ -1,0 +1,142 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: The trxkit authors
+#
+# A root on the stick under the running kernel, for /etc/preinit: /etc/usbboot/pivot.sh. Carries out
+# the plan that boot.sh left in $usbboot_work/pivot (the lines of the boot entry, then device and
+# fstype of its medium). Functions alone; sourced, never run. Everything that can fail is done in a
+# child shell, and undone there; from pivot_root on there is no way back but a restart, which the
+# mark on the stick leads to the flash system.
+
+# shellcheck disable=SC2154,SC2034 # usbboot_work, usbboot_mount, usbboot_modules: preinit's
+
+usbboot_root=/tmp/usbboot/root
+
+# Sets what the plan says, and usbboot_env: words NAME=VALUE, quoted for eval.
+usbboot_read_plan() {
+    usbboot_device='' usbboot_fstype='' usbboot_image='' usbboot_options=rw,noatime
+    usbboot_init=/sbin/init usbboot_path=/usr/sbin:/usr/bin:/sbin:/bin usbboot_env='' usbboot_entry=''
+    usbboot_return=$(printf '\r')
+    while read -r usbboot_key usbboot_value; do
+        usbboot_value=${usbboot_value%"$usbboot_return"}
+        case $usbboot_key in
+            name) usbboot_entry=$usbboot_value ;;
+            device) usbboot_device=$usbboot_value ;;
+            fstype) usbboot_fstype=$usbboot_value ;;
+            root) usbboot_image=$usbboot_value ;;
+            options) usbboot_options=$usbboot_value ;;
+            init) usbboot_init=$usbboot_value ;;
+            path) usbboot_path=$usbboot_value ;;
+            env) usbboot_add_variable "$usbboot_value" ;;
+        esac
+    done <"$usbboot_work/pivot"
+}
+
+# usbboot_add_variable NAME=VALUE: what is none is left out.
+usbboot_add_variable() {
+    case ${1%%=*} in
+        "$1" | '' | [0-9]* | *[!A-Za-z0-9_]*) return ;;
+    esac
+    usbboot_quoted=$(printf '%s\n' "${1#*=}" | sed "s/'/'\\\\''/g")
+    usbboot_env="$usbboot_env ${1%%=*}='$usbboot_quoted'"
+}
+
+# usbboot_mount_first OPTIONS SOURCE: the root, in whatever file system it has.
+usbboot_mount_first() {
+    for usbboot_type in ext4 ext3 ext2 squashfs; do
+        mount -t "$usbboot_type" -o "$1" "$2" "$usbboot_root" 2>/dev/null && return 0
+    done
+    usbboot_say root "cannot mount $2"
+    return 1
+}
+
+usbboot_mount_root() {
+    case $usbboot_image in
+        image:*)
+            usbboot_load_module loop
+            usbboot_image=${usbboot_image#image:}
+            usbboot_mount_first "loop,$usbboot_options" "$usbboot_mount/${usbboot_image#/}"
+            return
+            ;;
+        label:*) usbboot_tag=LABEL=${usbboot_image#label:} ;;
+        *) usbboot_tag=UUID=${usbboot_image#uuid:} ;;
+    esac
+    usbboot_source=$(findfs "$usbboot_tag") || {
+        usbboot_say root "no partition with $usbboot_tag"
+        return 1
+    }
+    usbboot_mount_first "$usbboot_options" "$usbboot_source"
+}
+
+# Under procd, its init stays process 1 and goes on with the new root's procd.
+usbboot_check_root() {
+    [ -n "$PREINIT" ] && usbboot_init=/sbin/procd
+    for usbboot_place in proc sys dev tmp mnt; do
+        [ -d "$usbboot_root/$usbboot_place" ] && continue
+        usbboot_say root "the root of $usbboot_entry has no folder /$usbboot_place"
+        return 1
+    done
+    [ -x "$usbboot_root$usbboot_init" ] || [ -L "$usbboot_root$usbboot_init" ] || {
+        usbboot_say root "the root of $usbboot_entry has no executable $usbboot_init"
+        return 1
+    }
+}
+
+# The old root will be at /mnt for a moment, and hides the medium below it until it is gone.
+usbboot_move_mounts() {
+    mkdir -p "$usbboot_root/mnt/usbboot" 2>/dev/null
+    usbboot_place=$usbboot_root/mnt
+    [ -d "$usbboot_place/usbboot" ] && usbboot_place=$usbboot_place/usbboot
+    mount -o move "$usbboot_mount" "$usbboot_place" || return 1
+    for usbboot_place in dev sys proc; do
+        mount -o move "/$usbboot_place" "$usbboot_root/$usbboot_place" || return 1
+    done
+}
+
+# In the order opposite to the above; what was not done fails and does no harm.
+usbboot_undo_root() {
+    for usbboot_place in proc sys dev; do
+        mount -o move "$usbboot_root/$usbboot_place" "/$usbboot_place" 2>/dev/null
+    done
+    for usbboot_place in "$usbboot_root/mnt/usbboot" "$usbboot_root/mnt" "$usbboot_root" \
+        "$usbboot_mount"; do
+        umount "$usbboot_place" 2>/dev/null
+    done
+    rmdir "$usbboot_root"
+    usbboot_say root "$usbboot_entry is not started"
+}
+
+# usbboot_prepare_root: in a child shell. Fails with everything as it was.
+usbboot_prepare_root() {
+    usbboot_modules=/lib/modules/$(uname -r)
+    mkdir -p "$usbboot_mount" "$usbboot_root"
+    if mount -t "$usbboot_fstype" -o rw,noatime "$usbboot_device" "$usbboot_mount" &&
+        usbboot_mount_root && usbboot_check_root && usbboot_move_mounts; then
+        return 0
+    fi
+    usbboot_undo_root
+    return 1
+}
+
+# Called by preinit behind its child. Comes back where there is no plan, or it cannot be carried out.
+usbboot_change_root() {
+    [ -r "$usbboot_work/pivot" ] || return 0
+    usbboot_read_plan
+    (usbboot_prepare_root) || return 0
+    usbboot_say switch "to the root of $usbboot_entry"
+    if ! (cd "$usbboot_root" && pivot_root . mnt); then
+        (usbboot_undo_root)
+        return 0
+    fi
+    cd / || return 0
+    PATH=/usr/sbin:/usr/bin:/sbin:/bin
+    exec </dev/console >/dev/console 2>&1
+    if [ -n "$PREINIT" ]; then
+        mount -o move /mnt/tmp /tmp
+        umount -l /mnt
+        [ -x /etc/preinit ] && exec /etc/preinit
+        exec true
+    fi
+    umount -l /mnt
+    eval "exec env -i PATH=\"\$usbboot_path\" HOME=/ TERM=linux $usbboot_env \"\$usbboot_init\""
+}
