@@ -106,14 +106,18 @@ usbboot_undo_root() {
     usbboot_say root "$usbboot_entry is not started"
 }
 
-# usbboot_prepare_root: in a child shell. Fails with everything as it was.
-usbboot_prepare_root() {
+# In a child shell: the kernel changes the root of every process that has the old one. Fails with
+# everything as it was.
+usbboot_enter_root() {
+    PATH=/usr/sbin:/usr/bin:/sbin:/bin
     usbboot_modules=/lib/modules/$(uname -r)
     mkdir -p "$usbboot_mount" "$usbboot_root"
     if mount -t "$usbboot_fstype" -o rw,noatime "$usbboot_device" "$usbboot_mount" &&
-        usbboot_mount_root && usbboot_check_root && usbboot_move_mounts; then
+        usbboot_mount_root && usbboot_check_root && usbboot_move_mounts &&
+        cd "$usbboot_root" && pivot_root . mnt; then
         return 0
     fi
+    cd / || return 1
     usbboot_undo_root
     return 1
 }
@@ -122,13 +126,8 @@ usbboot_prepare_root() {
 usbboot_change_root() {
     [ -r "$usbboot_work/pivot" ] || return 0
     usbboot_read_plan
-    (usbboot_prepare_root) || return 0
-    usbboot_say switch "to the root of $usbboot_entry"
-    if ! (cd "$usbboot_root" && pivot_root . mnt); then
-        (usbboot_undo_root)
-        return 0
-    fi
-    cd / || return 0
+    (usbboot_enter_root) || return 0
+    usbboot_say switch "to $usbboot_init of $usbboot_entry"
     PATH=/usr/sbin:/usr/bin:/sbin:/bin
     exec </dev/console >/dev/console 2>&1
     if [ -n "$PREINIT" ]; then

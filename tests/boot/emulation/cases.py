@@ -101,6 +101,21 @@ def boots_from_ext4_stick(fixtures: Fixtures, folder: Path):
     check_marker(stick, folder, "/var/usbboot-ok", "started: Linux")
 
 
+def boots_entry_without_kernel(fixtures: Fixtures, folder: Path):
+    """The flash kernel stays and takes the root on the stick as its own; preinit is process 1."""
+    stick = router.copy_of(fixtures.path("fat.img"), folder)
+    media.write(stick, "/boot/entries/default.conf",
+                b"root image:boot/default/root.img\npath /bin\nenv GREETING=it's me\n")
+    with powered(flash_router(fixtures, folder), stick) as console:
+        expect(console, [*FLASH_SYSTEM, step("root", "default keeps this kernel"),
+                         step("switch", "to /sbin/init of default"), *TEST_ROOT])
+        console.wait_for_end()
+        assert console.text.count("Linux version ") == 1, "a second kernel was started"
+        mounts = console.text.partition("init: pid")[2]
+        assert " squashfs " not in mounts, "the flash root is still mounted"
+    check_marker(stick, folder, "/marker", "ext4 rw")
+
+
 def boots_script_from_http(fixtures: Fixtures, folder: Path):
     """Script and kernel come from the server; the stick has the root, but no boot script."""
     stick = router.copy_of(fixtures.path("fat.img"), folder)
@@ -178,6 +193,7 @@ CASES = {
     for case in (
         boots_from_fat_stick,
         boots_from_ext4_stick,
+        boots_entry_without_kernel,
         boots_script_from_http,
         falls_back_without_stick,
         falls_back_without_boot_script,

@@ -18,15 +18,16 @@ ENVIRONMENT = {
 }
 
 
-def run(*words, **options) -> str:
-    """A host program; its failure carries what it printed."""
+def run(*words, contents: bytes = b"") -> str:
+    """A host program, with `contents` to read; its failure carries what it printed."""
     result = subprocess.run(
-        [str(word) for word in words], env=ENVIRONMENT, text=True, errors="replace",
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **options,
+        [str(word) for word in words], env=ENVIRONMENT, input=contents,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
     )
+    output = result.stdout.decode(errors="replace")
     if result.returncode != 0:
-        raise AssertionError(f"{words[0]} failed ({result.returncode}):\n{result.stdout}")
-    return result.stdout
+        raise AssertionError(f"{words[0]} failed ({result.returncode}):\n{output}")
+    return output
 
 
 def partition(image: Path) -> tuple[int, int, int]:
@@ -73,6 +74,11 @@ def remove(image: Path, path: str):
     run("mdel", "-i", f"{image}@@{partition(image)[0]}", f"::{path}")
 
 
+def write(image: Path, path: str, contents: bytes):
+    """Writes the file `path` of a FAT stick, replacing one that is there; its folder exists."""
+    run("mcopy", "-o", "-i", f"{image}@@{partition(image)[0]}", "-", f"::{path}", contents=contents)
+
+
 def flip_bit(image: Path, piece: bytes):
     """Changes one bit of the first place in `image` that holds `piece`."""
     with open(image, "r+b") as file, mmap.mmap(file.fileno(), 0) as view:
@@ -100,17 +106,14 @@ def make_fat_stick(image: Path, files: dict[str, bytes], size: int = 48 << 20):
     image.unlink(missing_ok=True)
     with open(image, "wb") as file:
         file.truncate(size)
-    run("sfdisk", "-q", image, input="2048,,c\n")
+    run("sfdisk", "-q", image, contents=b"2048,,c\n")
     at = f"{image}@@{PARTITION_START}"
     run("mformat", "-i", at, "-F", "-T", (size - PARTITION_START) // 512, "-h", 64, "-s", 32, "::")
     for name, contents in files.items():
         parent = name.rpartition("/")[0]
         if parent:
             run("mmd", "-D", "s", "-i", at, f"::{parent}")
-        source = image.with_suffix(".file")
-        source.write_bytes(contents)
-        run("mcopy", "-i", at, source, f"::{name}")
-        source.unlink()
+        write(image, f"/{name}", contents)
 
 
 TEST_INIT = """#!/bin/busybox sh
