@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "lib/system/file.h"
@@ -28,12 +27,12 @@ struct MappedBlocks {
   std::uint64_t bytes() const;    ///< of all `ranges`
 };
 
-/// Unit of `ranges`: only where an image ends within a block its last range does.
+/// Unit of `ranges` (bytes): only the image's end cuts a block short.
 inline constexpr std::uint64_t kMappedBlock = 4096;
 
-/// The mapped blocks of `image`: MBR, GPT or no partition table; FAT, ext2/3/4, swap. Errors:
-/// Code::io; Code::bad_input for structures that contradict themselves (a cluster outside of the
-/// volume, a partition that ends behind the image).
+/// The mapped blocks of `image`: MBR, GPT or a file system alone; FAT, ext2/3/4, squashfs and swap.
+/// Errors: Code::io; Code::bad_input for structures that lead out of the image or of their
+/// partition.
 Result<MappedBlocks> mapped_blocks(const InputFile& image);
 
 }  // namespace trxkit::image

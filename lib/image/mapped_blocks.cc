@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/image/mapped_blocks.h"
+
+#include <algorithm>
+
+#include "lib/image/block_collector.h"
+
+namespace trxkit::image {
+namespace {
+
+Status map_volume(const Volume& volume, BlockCollector& blocks) {
+  for (auto* map : {map_ext, map_squashfs, map_swap, map_fat}) {
+    if (TRY(map(volume, blocks))) return {};
+  }
+  blocks.add_opaque(volume);
+  return {};
+}
+
+}  // namespace
+
+std::uint64_t MappedBlocks::bytes() const {
+  std::uint64_t bytes = 0;
+  for (const ByteRange& range : ranges) bytes += range.size;
+  return bytes;
+}
+
+Status BlockCollector::add(const Volume& volume, std::uint64_t offset, std::uint64_t size) {
+  if (!range_inside(offset, size, volume.place.size)) {
+    return fail_at(volume.where(), Code::bad_input,
+                   "{} bytes from {:#x} belong to something in here, but it ends after {} bytes",
+                   size, offset, volume.place.size);
+  }
+  std::vector<ByteRange>& ranges = collected_.ranges;
+  std::uint64_t start = volume.place.offset + offset;
+  bool follows = !ranges.empty() && ranges.back().offset + ranges.back().size == start;
+  if (follows) {
+    ranges.back().size += size;
+  } else if (size > 0) {
+    ranges.push_back({start, size});
+  }
+  return {};
+}
+
+void BlockCollector::add_opaque(const Volume& volume) {
+  if (volume.place.size == 0) return;
+  collected_.ranges.push_back(volume.place);
+  collected_.opaque.push_back(volume.place);
+}
+
+MappedBlocks BlockCollector::result(std::uint64_t image_size) && {
+  std::vector<ByteRange> found = std::exchange(collected_.ranges, {});
+  std::ranges::sort(found, {}, &ByteRange::offset);
+  std::vector<ByteRange>& ranges = collected_.ranges;
+  for (const ByteRange& range : found) {
+    std::uint64_t start = range.offset / kMappedBlock * kMappedBlock;
+    std::uint64_t end = std::min(align_up(range.offset + range.size, kMappedBlock), image_size);
+    if (!ranges.empty() && start <= ranges.back().offset + ranges.back().size) {
+      ByteRange& last = ranges.back();
+      last.size = std::max(last.offset + last.size, end) - last.offset;
+    } else {
+      ranges.push_back({start, end - start});
+    }
+  }
+  return std::move(collected_);
+}
+
+Result<MappedBlocks> mapped_blocks(const InputFile& image) {
+  BlockCollector blocks;
+  Volume whole{image, {0, image.size()}};
+  std::vector<ByteRange> partitions;
+  bool table = TRY(map_gpt(whole, blocks, partitions)) || TRY(map_mbr(whole, blocks, partitions));
+  if (!table) partitions.push_back(whole.place);
+  for (const ByteRange& partition : partitions) TRY(map_volume({image, partition}, blocks));
+  return std::move(blocks).result(image.size());
+}
+
+}  // namespace trxkit::image
