@@ -44,13 +44,10 @@ usbboot_copy_script() {
     usbboot_check_script
 }
 
-# usbboot_try_device NAME: succeeds where there was a script, which then ran and came back.
+# usbboot_try_device NAME: 0 where there was a script, which then ran and came back; 1 where there is
+# none; 2 where the device cannot be read (yet: the kernel shows a partition before one can open it).
 usbboot_try_device() {
-    usbboot_find_node "$1" || return 1
-    if ! usbboot_mount_stick; then
-        usbboot_say usb "$1 has no file system known here"
-        return 1
-    fi
+    usbboot_find_node "$1" && usbboot_mount_stick || return 2
     usbboot_say usb "$1 mounted read-only ($usbboot_fstype)"
     usbboot_copy_script "$1"
     usbboot_status=$?
@@ -88,25 +85,49 @@ usbboot_count_interfaces() {
     done
 }
 
-# usbboot_try_new_devices: each device once. Succeeds where a script ran.
+# usbboot_try_new_devices: each device once, and again while it cannot be read. Succeeds where a
+# script ran. Sets usbboot_unreadable.
 usbboot_try_new_devices() {
     usbboot_ran=1
+    usbboot_unreadable=
     usbboot_list_devices
     for usbboot_device in $usbboot_devices; do
         case "$usbboot_tried " in
             *" $usbboot_device "*) continue ;;
         esac
+        case "$usbboot_known " in
+            *" $usbboot_device "*) ;;
+            *)
+                usbboot_known="$usbboot_known $usbboot_device"
+                usbboot_last=$usbboot_seconds
+                ;;
+        esac
+        usbboot_try_device "$usbboot_device"
+        case $? in
+            0) usbboot_ran=0 ;;
+            2)
+                usbboot_unreadable="$usbboot_unreadable $usbboot_device"
+                continue
+                ;;
+        esac
         usbboot_tried="$usbboot_tried $usbboot_device"
-        usbboot_last=$usbboot_seconds
-        usbboot_try_device "$usbboot_device" && usbboot_ran=0
     done
     return "$usbboot_ran"
+}
+
+# usbboot_end_search TEXT
+usbboot_end_search() {
+    for usbboot_device in $usbboot_unreadable; do
+        usbboot_say usb "$usbboot_device has no file system known here"
+    done
+    usbboot_say usb "$1"
 }
 
 # USB_WAIT for an interface of class 08 (mass storage), then DISK_WAIT for its disk. When every
 # interface has shown a disk and nothing new came for 2 seconds, there is nothing to wait for.
 usbboot_try_usb() {
     usbboot_tried=
+    usbboot_known=
     usbboot_now
     usbboot_start=$usbboot_seconds
     usbboot_last=$usbboot_seconds
@@ -125,15 +146,15 @@ usbboot_try_usb() {
         fi
         if [ -z "$usbboot_seen" ]; then
             [ $((usbboot_seconds - usbboot_start)) -lt "$USB_WAIT" ] || {
-                usbboot_say usb "no USB storage in $USB_WAIT seconds"
+                usbboot_end_search "no USB storage in $USB_WAIT seconds"
                 return
             }
         elif [ $((usbboot_seconds - usbboot_seen)) -ge "$DISK_WAIT" ]; then
-            usbboot_say usb "no boot script on USB in $DISK_WAIT seconds"
+            usbboot_end_search "no boot script on USB in $DISK_WAIT seconds"
             return
         elif [ "$usbboot_disks" -gt 0 ] && [ "$usbboot_disks" -ge "$usbboot_interfaces" ] &&
             [ $((usbboot_seconds - usbboot_last)) -ge 2 ]; then
-            usbboot_say usb "no boot script on USB"
+            usbboot_end_search "no boot script on USB"
             return
         fi
         usbboot_pause

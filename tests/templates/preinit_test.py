@@ -62,11 +62,14 @@ class Preinit(Case):
         self.box.install_preinit()
         self.box.add_stick("sda1", "vfat", {"boot/boot.sh": BOOT_OK})
         self.box.mounted_already()
+        before = self.box.mounts
         self.boot(PREINIT="1")
         self.assertSays("script: usb /tmp/usbboot/sda1 vfat")
         self.assertFlashBoot()
-        self.assertIn("/tmp", self.box.mounts)
-        self.assertEqual([], self.box.calls("umount")[1:], "only the stick is unmounted")
+        self.assertEqual(before, self.box.mounts)
+        self.assertIn("mount -t tmpfs -o mode=0755 usbboot /tmp/usbboot", self.box.log,
+                      "init's /tmp is nodev")
+        self.assertFalse(self.box.exists("tmp/usbboot"))
 
     def test_initramfs_images_are_left_alone(self):
         self.box.install_preinit()
@@ -197,6 +200,16 @@ class Preinit(Case):
         self.boot()
         self.assertSays("sda1 has no file system known here")
         self.assertFlashBoot()
+
+    def test_P10_device_that_cannot_be_read_yet(self):
+        """The kernel shows a partition before one can open it."""
+        self.box.install_preinit()
+        self.box.add_interface()
+        self.box.add_stick("sda1", "none", {"boot/boot.sh": BOOT_OK})
+        self.box.at(2.0, "echo vfat >/fake/media/sda1/fstype")
+        self.boot()
+        self.assertSays("script: usb /tmp/usbboot/sda1 vfat\n")
+        self.assertNotIn("no file system", self.box.output)
 
     def test_P11_script_too_large_or_empty(self):
         for contents, message in ((b"#" * ((1 << 20) + 1), "larger than 1 MiB"), (b"", "empty")):
