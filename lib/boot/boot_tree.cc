@@ -47,7 +47,7 @@ std::string entry_file(const StickPlan& plan, const BootFile& kernel) {
 
 Result<std::vector<BootFile>> boot_files(const StickRequest& request, const StickPlan& plan,
                                          const StickParts& parts, const Env& env) {
-  std::string settings = TRY(boot_settings_text(request.choice_timeout, request.additions.guard));
+  std::string settings = TRY(boot_settings_text(request.choice_timeout, request.guard));
   std::string script = TRY(boot_script(env));
   std::string folder = "boot/" + request.entry_name;
   std::vector<BootFile> files;

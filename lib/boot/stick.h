@@ -36,6 +36,8 @@ struct StickRequest {
   BootFilesystem filesystem = BootFilesystem::fat32;
   rootfs::StartSettings start = {};           ///< for every entry
   rootfs::InitramfsAdditions additions = {};  ///< for every initramfs
+  /// Whether boot.sh may write the stick, to note in /boot/tried what it starts.
+  bool guard = true;
   unsigned choice_timeout =
       kChoiceTimeout;  ///< seconds, up to 999, for a choice of entries; 0: none
 

@@ -19,7 +19,8 @@ Status make_kernel(const StickRequest& request, const StickPlan& plan,
   archive::SourcePointer tree = TRY(rootfs::initramfs_tree({.busybox = request.busybox,
                                                             .modules = plan.modules,
                                                             .entry = plan.entry,
-                                                            .additions = request.additions},
+                                                            .additions = request.additions,
+                                                            .guard = request.guard},
                                                            env));
   std::string initramfs = folder / "initramfs.cpio.gz";
   // Gzip: every kernel that unpacks an initramfs at all can be expected to read it, and little

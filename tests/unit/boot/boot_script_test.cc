@@ -36,7 +36,7 @@ TEST(BootSettings, OnlyWhatDiffersIsWritten) {
 
 TEST_F(Stick, SettingsGoOntoTheStickAndAreTrusted) {
   request.choice_timeout = 7;
-  request.additions.guard = false;
+  request.guard = false;
   ASSERT_TRUE(tree("tree"));
   EXPECT_EQ(read("tree/boot/boot.conf"), "timeout 7\nguard no\n");
   EXPECT_THAT(read("tree/boot/boot.manifest"), HasSubstr(" boot.conf\n"));
