@@ -4,6 +4,7 @@
 
 import json
 import mmap
+import re
 import subprocess
 import tarfile
 from io import BytesIO
@@ -77,6 +78,14 @@ def remove(image: Path, path: str):
 def write(image: Path, path: str, contents: bytes):
     """Writes the file `path` of a FAT stick, replacing one that is there; its folder exists."""
     run("mcopy", "-o", "-i", f"{image}@@{partition(image)[0]}", "-", f"::{path}", contents=contents)
+
+
+def fill(image: Path, filling: Path):
+    """Leaves no free cluster on a FAT stick; `filling` is a host path for the file that does it."""
+    free = re.search(r"([\d ]+) bytes free", run("mdir", "-i", f"{image}@@{partition(image)[0]}", "::/"))
+    with open(filling, "wb") as file:
+        file.truncate(int(free[1].replace(" ", "")))
+    run("mcopy", "-i", f"{image}@@{partition(image)[0]}", filling, "::/filling")
 
 
 def flip_bit(image: Path, piece: bytes):

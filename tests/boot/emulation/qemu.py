@@ -17,6 +17,9 @@ from pathlib import Path
 from .console_text import ConsoleText
 
 
+STICK = "plug"  # name of the device that can be pulled
+
+
 class ConsoleError(AssertionError):
     """The console did not show what was expected."""
 
@@ -31,7 +34,7 @@ def command(
     words += ["-device", "usb-ehci,id=usb,addr=0x12"]
     if stick is not None:
         words += ["-drive", f"if=none,id=stick,format=raw,file={escaped(stick)}"]
-        words += ["-device", "usb-storage,bus=usb.0,drive=stick"]
+        words += ["-device", f"usb-storage,bus=usb.0,drive=stick,id={STICK}"]
     if network:
         words += ["-netdev", "user,id=lan", "-device", "pcnet,addr=0x0b,netdev=lan,romfile="]
     return words

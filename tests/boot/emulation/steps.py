@@ -46,3 +46,11 @@ def table(console: str) -> str:
             f"{step.kernel:6}  {step.seconds:7.2f}  {before + step.seconds:7.2f}  {step.text[:80]}"
         )
     return "\n".join(lines)
+
+
+def total(console: str) -> float:
+    """Guest seconds up to the last step, summed over the kernels."""
+    last: dict[int, float] = {}
+    for step in steps(console):
+        last[step.kernel] = step.seconds
+    return sum(last.values())
