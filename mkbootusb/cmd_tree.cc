@@ -1,42 +1,28 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
-#include <memory>
-
 #include "mkbootusb/commands.h"
 #include "mkbootusb/stick_options.h"
 
 namespace trxkit {
 namespace {
 
-struct TreeOptions {
-  StickOptions stick;
-  std::string directory;
-};
-
-Result<int> run_tree(const TreeOptions& options, const Env& env, cli::Report& report) {
-  boot::StickRequest request = TRY(options.stick.complete(env));
-  Findings findings;
-  boot::StickResult result =
-      TRY(boot::write_stick_tree(request, options.directory, env, progress_of(report), findings));
-  int status = report.findings(findings);
-  report_stick(result, request, options.directory, report);
+void say_where_it_works(const boot::StickRequest& request, const boot::StickResult& result,
+                        const std::string& directory, cli::Report& report) {
   report.say(
       fmt::format("next: the boot partition of the stick must have the id {}, or", result.medium));
-  report.say(fmt::format("      serve {}/boot as http://SERVER/boot/{}", options.directory,
-                         request.board.name));
-  return status;
+  report.say(
+      fmt::format("      serve {}/boot as http://SERVER/boot/{}", directory, request.board.name));
 }
 
 }  // namespace
 
 void add_tree(cli::Program& program) {
-  auto options = std::make_shared<TreeOptions>();
-  cli::Verb& verb = program.verb("tree", "make the same /boot in a folder");
-  options->stick.declare(verb);
-  verb.text("-d,--directory", options->directory, "folder that gets boot/...", cli::Verb::required)
-      .action([options](const Env& env, cli::Report& report) {
-        return run_tree(*options, env, report);
-      });
+  add_stick_verb(program, {.name = "tree",
+                           .summary = "make the same /boot in a folder",
+                           .target_option = "-d,--directory",
+                           .target_help = "folder that gets boot/...",
+                           .write = boot::write_stick_tree,
+                           .advise = say_where_it_works});
 }
 
 }  // namespace trxkit

@@ -2,80 +2,110 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "mkbootusb/stick_options.h"
 
+#include <algorithm>
+#include <limits>
+#include <memory>
+
 #include "lib/core/units.h"
 
+#include "mkbootusb/entry_options.h"
+#include "mkbootusb/stick_report.h"
+
 namespace trxkit {
+namespace {
+
+// The first has the higher priority: it is booted until it fails, or until somebody switches.
+constexpr const char* kPair[] = {"a,priority=110", "b,priority=100"};
+
+Result<std::vector<boot::EntryRequest>> entries_of(const StickOptions& options) {
+  boot::EntryRequest defaults = options.entry;
+  defaults.free_bytes = options.free.value_or(defaults.free_bytes);
+  defaults.start = options.start.start();
+  bool named = defaults.name != boot::EntryRequest{}.name;
+  if (!options.entries.empty() && (options.pair || named)) {
+    return fail(Code::usage, "--entry excludes {}", options.pair ? "--ab" : "--entry-name");
+  }
+  if (options.pair && named) return fail(Code::usage, "--ab excludes --entry-name");
+  std::vector<std::string> texts = options.entries;
+  if (options.pair) texts.assign(std::begin(kPair), std::end(kPair));
+  std::vector<boot::EntryRequest> entries;
+  for (const std::string& text : texts) entries.push_back(TRY(parse_entry(text, defaults)));
+  if (entries.empty()) entries.push_back(defaults);
+  return entries;
+}
+
+struct StickRun {
+  StickOptions stick;
+  std::string target;
+};
+
+}  // namespace
 
 void StickOptions::declare(cli::Verb& verb) {
   verb.text("--board", board, "board name, or a board file", cli::Verb::required)
-      .text("--kernel", request.kernel, "stick kernel: a vmlinux, best with its symbols",
-            cli::Verb::required)
-      .text("--rootfs", rootfs, "root: tar, folder, squashfs, cpio")
-      .flag("--minimal", minimal, "instead of --rootfs: a small root of busybox alone")
+      .text("--kernel", entry.kernel, "stick kernel: a vmlinux, best with its symbols")
+      .text("--rootfs", entry.rootfs, "root: tar, folder, squashfs, cpio")
+      .flag("--minimal", entry.minimal, "instead of --rootfs: a small root of busybox alone")
       .text("--busybox", request.busybox, "static busybox of the router's processor",
             cli::Verb::required)
       .text("--kexec", request.kexec, "static kexec, for --minimal")
       .list(
-          "--modules", request.modules,
+          "--modules", entry.modules,
           "the kernel's modules, of which those go into the initramfs that the board and the root "
           "need: folder lib/modules/VERSION, .ko file or package; repeatable")
-      .text("--cmdline", request.command_line, "kernel command line (default: the board's)")
+      .text("--cmdline", entry.command_line, "kernel command line (default: the board's)")
       .size("--free", free, "room left in the root image (default 32M)")
       .choice("--boot-fs", boot_filesystem, {"fat32", "ext4"}, "file system of the boot partition")
-      .text("--entry-name", request.entry_name, "name of the boot entry (default \"default\")")
-      .text("--title", request.title, "what the router's console calls the entry");
+      .text("--entry-name", entry.name, "name of the boot entry (default \"default\")")
+      .text("--title", entry.title, "what the router's console calls the entry")
+      .list("--entry", entries,
+            "NAME,KEY=VALUE,...: a boot entry, which takes what its keys do not say from the "
+            "options above; keys: " +
+                entry_keys() + "; a comma in a value is written twice; repeatable")
+      .flag("--ab", pair, "two entries, a and b, each with a kernel and root of its own")
+      .text("--timeout", choice_timeout,
+            "seconds for a choice of entries on the console (default 3; 0: none)")
+      .flag("--read-only-stick", read_only,
+            "the boot script writes nothing: a system that does not come up is tried again");
   start.declare(verb);
 }
 
 Result<boot::StickRequest> StickOptions::complete(const Env& env) const {
-  if (rootfs.empty() && !minimal) {
-    return advise(fail(Code::usage, "no root given"),
-                  "--rootfs FILE, or --minimal for a small root of busybox alone");
-  }
-  if (!rootfs.empty() && minimal) {
-    return fail(Code::usage, "--rootfs and --minimal exclude each other");
-  }
   boot::StickRequest complete = request;
   complete.board = TRY(board::load_board(board, env));
-  complete.rootfs = rootfs;
-  complete.free_bytes = free.value_or(complete.free_bytes);
-  complete.start = start.start();
   complete.additions = TRY(start.additions());
-  complete.filesystem =
+  complete.guard = !read_only;
+  if (!choice_timeout.empty()) {
+    // The library knows the most, which is far less than this.
+    constexpr std::uint64_t kMost = std::numeric_limits<unsigned>::max();
+    complete.choice_timeout =
+        static_cast<unsigned>(std::min(TRY(parse_number(choice_timeout)), kMost));
+  }
+  complete.entries = TRY(entries_of(*this));
+  complete.layout.filesystem =
       boot_filesystem == "fat32" ? boot::BootFilesystem::fat32 : boot::BootFilesystem::ext4;
   return complete;
 }
 
-void report_stick(const boot::StickResult& result, const boot::StickRequest& request,
-                  const std::string& output, cli::Report& report) {
-  std::string size =
-      result.image_size == 0 ? "" : fmt::format(" ({})", human_size(result.image_size));
-  report.say(fmt::format("{}{}: boots {} from USB", output, size, request.board.model));
-  report.say(fmt::format("  boot partition  USBBOOT, {}, id {}",
-                         request.filesystem == boot::BootFilesystem::fat32 ? "FAT32" : "ext4",
-                         result.medium));
-  report.say(fmt::format("  entry           {}", request.entry_name));
-  report.say(fmt::format("  kernel          {}, initramfs of {} inside: {}",
-                         human_size(result.kernel_size), human_size(result.initramfs_size),
-                         result.embedding));
-  report.say(fmt::format("  command line    {}", result.command_line));
-  report.say(fmt::format("  root            USBROOT, {} of files in an ext4 image of {}",
-                         human_size(result.root_content), human_size(result.root_size)));
-  Json json = result.manifest.json();
-  report.result("manifest", std::move(json));
-  report.result("output", output);
-  report.result("image_size", result.image_size);
-  report.result("root_size", result.root_size);
-  report.result("medium", result.medium);
-  report.result("root_uuid", result.root_uuid);
-  report.result("command_line", result.command_line);
-  report.result("embedding", result.embedding);
-}
-
-boot::Progress progress_of(cli::Report& report) {
-  return [&report](std::string_view step, std::uint64_t done, std::uint64_t total) {
-    report.progress(step, done, total);
-  };
+void add_stick_verb(cli::Program& program, const StickVerb& verb) {
+  auto options = std::make_shared<StickRun>();
+  cli::Verb& declared = program.verb(verb.name, verb.summary);
+  options->stick.declare(declared);
+  declared.text(verb.target_option, options->target, verb.target_help, cli::Verb::required)
+      .action([options, verb](const Env& env, cli::Report& report) -> Result<int> {
+        boot::StickRequest request = TRY(options->stick.complete(env));
+        boot::Progress progress = [&report](std::string_view step, std::uint64_t done,
+                                            std::uint64_t total) {
+          report.progress(step, done, total);
+        };
+        Findings findings;
+        boot::StickResult result =
+            TRY(verb.write(request, options->target, env, progress, findings));
+        int status = report.findings(findings);
+        report_stick(result, request, options->target, report);
+        verb.advise(request, result, options->target, report);
+        return status;
+      });
 }
 
 }  // namespace trxkit

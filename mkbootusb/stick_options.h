@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lib/boot/stick.h"
 #include "lib/cli/program.h"
@@ -15,15 +16,18 @@
 
 namespace trxkit {
 
-/// What stands on the command line; request() turns it into what the library wants.
+/// What stands on the command line; complete() turns it into what the library wants.
 struct StickOptions {
   std::string board;
-  std::string rootfs;
-  bool minimal = false;
   std::optional<std::uint64_t> free;
   std::string boot_filesystem = "fat32";
+  std::vector<std::string> entries;  ///< --entry, as given
+  bool pair = false;                 ///< --ab
+  bool read_only = false;            ///< --read-only-stick
+  std::string choice_timeout;        ///< --timeout, seconds
   StartOptions start;
-  boot::StickRequest request;  ///< kernel, programs, modules, command line, entry
+  boot::EntryRequest entry;    ///< the only one, or what the others start from
+  boot::StickRequest request;  ///< programs
 
   /// Declares the options on `verb`; `this` must stay where it is.
   void declare(cli::Verb& verb);
@@ -31,11 +35,18 @@ struct StickOptions {
   Result<boot::StickRequest> complete(const Env& env) const;
 };
 
-/// Prints what was made: for people with say(), for programs with result().
-void report_stick(const boot::StickResult& result, const boot::StickRequest& request,
-                  const std::string& output, cli::Report& report);
+/// A verb that makes a stick's contents: "image" and "tree" differ in nothing else.
+struct StickVerb {
+  const char* name;
+  const char* summary;
+  const char* target_option;  ///< where they go: "-o,--output"
+  const char* target_help;
+  decltype(boot::write_stick_image)* write;
+  /// Says what the user does next with `target`.
+  void (*advise)(const boot::StickRequest& request, const boot::StickResult& result,
+                 const std::string& target, cli::Report& report);
+};
 
-/// Progress of the library on the report.
-boot::Progress progress_of(cli::Report& report);
+void add_stick_verb(cli::Program& program, const StickVerb& verb);
 
 }  // namespace trxkit

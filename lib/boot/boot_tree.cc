@@ -38,35 +38,38 @@ std::string_view in_boot(std::string_view path) {
   return path.starts_with(kFolder) ? path.substr(kFolder.size()) : path;
 }
 
-std::string entry_file(const StickPlan& plan, const BootFile& kernel) {
-  return rootfs::entry_text(plan.entry, {{"kernel", std::string(in_boot(kernel.path))},
-                                         {"kernel-sha256", kernel.sha256}});
+// Root image and kernel of one entry, and the text that names them.
+void add_entry_files(std::vector<BootFile>& files, const EntryPlan& plan, const EntryParts& parts) {
+  const std::string& name = plan.entry.name;
+  files.push_back(part_file(fmt::format("boot/{}/root.img", name), "root", parts.root_image));
+  files.back().mutable_content = true;
+  files.push_back(part_file(fmt::format("boot/{}/vmlinux.elf", name), "kernel", parts.kernel));
+  const BootFile& kernel = files.back();
+  std::string text = rootfs::entry_text(plan.entry, {{"kernel", std::string(in_boot(kernel.path))},
+                                                     {"kernel-sha256", kernel.sha256}});
+  files.push_back(text_file(fmt::format("boot/entries/{}.conf", name), "entry", std::move(text)));
 }
 
 }  // namespace
 
 Result<std::vector<BootFile>> boot_files(const StickRequest& request, const StickPlan& plan,
-                                         const StickParts& parts, const Env& env) {
+                                         const std::vector<EntryParts>& parts, const Env& env) {
   std::string settings = TRY(boot_settings_text(request.choice_timeout, request.guard));
-  std::string script = TRY(boot_script(env));
-  std::string folder = "boot/" + request.entry_name;
   std::vector<BootFile> files;
-  files.push_back(part_file(folder + "/root.img", "root", parts.root_image));
-  files.back().mutable_content = true;
-  files.push_back(part_file(folder + "/vmlinux.elf", "kernel", parts.kernel));
-  files.push_back(text_file("boot/entries/" + request.entry_name + ".conf", "entry",
-                            entry_file(plan, files.back())));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    add_entry_files(files, plan.entries.at(i), parts[i]);
+  }
   if (!settings.empty()) {
     files.push_back(text_file("boot/boot.conf", "settings", std::move(settings)));
   }
-  BootFile script_file = text_file("boot/boot.sh", "script", std::move(script));
+  BootFile script = text_file("boot/boot.sh", "script", TRY(boot_script(env)));
   std::vector<BootFile> trusted = files;
-  trusted.push_back(script_file);
+  trusted.push_back(script);
   files.push_back(text_file("boot/boot.manifest", "manifest",
                             trusted_manifest(request.board.name, env.source_date_epoch, trusted)));
   files.push_back(text_file("boot/manifest.json", "manifest",
                             stick_manifest(request, plan, trusted, env).json().print()));
-  files.push_back(std::move(script_file));
+  files.push_back(std::move(script));
   return files;
 }
 

@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "lib/archive/memory.h"
-#include "lib/boot/stick_parts.h"
+#include "lib/boot/entry_parts.h"
+#include "lib/boot/stick_plan.h"
 
 namespace trxkit::boot {
 
@@ -26,10 +27,10 @@ struct BootFile {
 };
 
 /// The files in the order in which they have to appear on a medium in use: what others point to
-/// first, /boot/boot.sh, which makes the stick bootable, last. Errors: Code::io, Code::usage
-/// (settings).
+/// first, /boot/boot.sh, which makes the stick bootable, last. `parts`: of each entry of `plan`.
+/// Errors: Code::io, Code::usage (settings).
 Result<std::vector<BootFile>> boot_files(const StickRequest& request, const StickPlan& plan,
-                                         const StickParts& parts, const Env& env);
+                                         const std::vector<EntryParts>& parts, const Env& env);
 
 /// The files as a tree with its folders.
 Result<std::shared_ptr<archive::MemoryTree>> boot_tree(const std::vector<BootFile>& files,

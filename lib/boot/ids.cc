@@ -50,8 +50,14 @@ void IdSeed::add(std::string_view name, std::string_view value) {
 
 StickIds IdSeed::ids() {
   Sha256Digest seed = hash_.digest();
-  return {uuid_from("root", seed), uuid_from("boot", seed), number_from("volume", seed),
-          number_from("disk", seed)};
+  return {.boot_uuid = uuid_from("boot", seed),
+          .volume_id = number_from("volume", seed),
+          .disk_id = number_from("disk", seed),
+          .seed = seed};
+}
+
+std::string StickIds::root_uuid(std::string_view entry) const {
+  return uuid_from(fmt::format("root {}", entry), seed);
 }
 
 std::string volume_name(std::uint32_t volume_id) {

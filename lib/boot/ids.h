@@ -14,10 +14,13 @@
 namespace trxkit::boot {
 
 struct StickIds {
-  std::string root_uuid;        ///< of the root image
   std::string boot_uuid;        ///< of an ext4 boot partition
   std::uint32_t volume_id = 0;  ///< of a FAT boot partition
   std::uint32_t disk_id = 0;    ///< of the MBR, never 0
+  Sha256Digest seed = {};       ///< what the others come from
+
+  /// Of the root file system of the boot entry `entry`.
+  std::string root_uuid(std::string_view entry) const;
 };
 
 /// Collects what makes a stick this stick and no other.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// The stick: from a kernel and a root to a /boot tree, and from that to a disk image or a folder.
+// The stick: from kernels and roots to a /boot tree, and from that to a disk image or a folder.
 // Needs no privileges, no mount and no loop device; keeps no image in memory.
 #pragma once
 
@@ -20,56 +20,71 @@
 
 namespace trxkit::boot {
 
+inline constexpr const char* kBootLabel = "USBBOOT";  ///< of the boot partition
+inline constexpr const char* kRootLabel = "USBROOT";  ///< of a root's file system
+
 enum class BootFilesystem : std::uint8_t { fat32, ext4 };
+std::string_view name_of(BootFilesystem filesystem);  ///< as on the command line: "fat32"
+
+/// One system that the stick can boot: a kernel of its own and a root of its own.
+struct EntryRequest {
+  std::string name = "default";  ///< [a-z0-9-]+, at most 32 bytes
+  std::string title = {};        ///< shown on the router's console; empty: the entry's name
+  unsigned priority = 100;       ///< boot.sh takes the entry with the highest
+  std::string kernel = {};       ///< host path of the stick kernel (ELF, compressed or not)
+  std::vector<std::string> modules = {};  ///< host paths of what holds the kernel's modules
+  std::string command_line = {};          ///< empty: the board's; "mem=" is added where it has none
+  std::string rootfs = {};                ///< host path, any source of entries
+  bool minimal = false;                   ///< instead of `rootfs`: a small root of busybox alone
+  std::uint64_t free_bytes = 32 << 20;    ///< room left in the root image
+  rootfs::StartSettings start = {};       ///< how /init starts it
+};
+
+/// What the entries lie on.
+struct StickLayout {
+  BootFilesystem filesystem = BootFilesystem::fat32;  ///< of the boot partition
+};
 
 struct StickRequest {
   board::Board board;
-  std::string kernel;   ///< host path of the stick kernel (ELF, compressed or not)
-  std::string rootfs;   ///< host path of the root, any source of entries; empty: minimal
-  std::string busybox;  ///< host path of a static busybox for the initramfs
+  std::string busybox;  ///< host path of a static busybox for initramfs and minimal root
   std::string kexec;    ///< host path of a static kexec for the minimal root; may be empty
-  std::vector<std::string> modules;     ///< host paths of what holds the kernel's modules
-  std::string command_line;             ///< empty: the board's; "mem=" is added where it has none
-  std::string entry_name = "default";   ///< [a-z0-9-]+, at most 32 bytes
-  std::string title;                    ///< shown on the router's console; empty: the entry's name
-  std::uint64_t free_bytes = 32 << 20;  ///< room left in the root image
-  BootFilesystem filesystem = BootFilesystem::fat32;
-  rootfs::StartSettings start = {};           ///< for every entry
-  rootfs::InitramfsAdditions additions = {};  ///< for every initramfs
-  /// Whether boot.sh may write the stick, to note in /boot/tried what it starts.
-  bool guard = true;
-  unsigned choice_timeout =
-      kChoiceTimeout;  ///< seconds, up to 999, for a choice of entries; 0: none
+  rootfs::InitramfsAdditions additions;  ///< for every initramfs
+  StickLayout layout;
+  bool guard = true;  ///< boot.sh may write the stick, to note in /boot/tried what it starts
+  unsigned choice_timeout = kChoiceTimeout;  ///< seconds, up to 999, to choose an entry; 0: none
+  std::vector<EntryRequest> entries;         ///< one at least, each with another name
 
   /// Files and folders of the host that the request names.
-  std::vector<std::string> files_read() const {
-    std::vector<std::string> files{kernel, rootfs, busybox, kexec};
-    files.insert(files.end(), modules.begin(), modules.end());
-    for (std::string& file : additions.files_read()) files.push_back(std::move(file));
-    return files;
-  }
+  std::vector<std::string> files_read() const;
 };
 
 /// Told of each step: name, done, total (bytes; 0: unknown).
 using Progress = std::function<void(std::string_view, std::uint64_t, std::uint64_t)>;
 
-/// What was written, for the report.
-struct StickResult {
-  BuildManifest manifest;
+/// What became of one entry, for the report.
+struct EntryResult {
+  std::string name;
   std::string embedding;     ///< how the initramfs went into the kernel
   std::string command_line;  ///< of the finished kernel, complete
-  std::string medium;        ///< id of the boot partition, as the entry names it
   std::string root_uuid;
   std::uint64_t initramfs_size = 0;  ///< bytes, compressed
   std::uint64_t kernel_size = 0;     ///< bytes of the finished ELF
   std::uint64_t root_size = 0;       ///< bytes of the root image
   std::uint64_t root_content = 0;    ///< bytes of the files in it
-  std::uint64_t image_size = 0;      ///< bytes; 0 for a folder
+};
+
+/// What was written.
+struct StickResult {
+  BuildManifest manifest;
+  std::string medium;                     ///< id of the boot partition, as the entries name it
+  std::vector<EntryResult> entries = {};  ///< in the order of the request
+  std::uint64_t image_size = 0;           ///< bytes; 0 for a folder
 };
 
 /// Writes the whole stick image to `output` and OUTPUT.manifest.json beside it: an MBR and one
 /// partition at 1 MiB that holds /boot. Equal requests give equal bytes. Errors: Code::bad_input
-/// (kernel, programs or root), Code::does_not_fit, Code::usage (entry name), Code::external_tool,
+/// (kernel, programs or root), Code::does_not_fit, Code::usage (entry names), Code::external_tool,
 /// Code::io; then nothing is left behind.
 Result<StickResult> write_stick_image(const StickRequest& request, const std::string& output,
                                       const Env& env, const Progress& progress, Findings& findings);

@@ -3,26 +3,53 @@
 #include "lib/boot/stick_build.h"
 
 namespace trxkit::boot {
+namespace {
 
-Result<StickBuild> build_stick(const StickRequest& request, const std::filesystem::path& scratch,
-                               const Env& env, const Progress& progress, Findings& findings) {
-  StickPlan plan = TRY(plan_stick(request, env, progress, findings));
-  StickParts parts = TRY(make_parts(request, plan, scratch, env, progress));
-  findings.append(parts.embedded.findings);
-  std::vector<BootFile> files = TRY(boot_files(request, plan, parts, env));
-  return StickBuild{std::move(plan), std::move(parts), std::move(files)};
+namespace fs = std::filesystem;
+
+Result<EntryParts> make_parts_of(const StickRequest& request, const StickPlan& plan,
+                                 std::size_t number, const fs::path& scratch, const Env& env,
+                                 const Progress& progress) {
+  const EntryRequest& entry = request.entries.at(number);
+  fs::path folder = scratch / entry.name;
+  std::error_code error;
+  if (!fs::create_directory(folder, error)) {
+    return fail_at({folder.string(), {}}, Code::io, "cannot be made: {}", error.message());
+  }
+  return make_parts(request, entry, plan.entries.at(number), folder, env, progress);
+}
+
+EntryResult result_of(const EntryPlan& plan, const EntryParts& parts) {
+  return {.name = plan.entry.name,
+          .embedding = parts.embedded.report,
+          .command_line = parts.embedded.command_line,
+          .root_uuid = plan.root_uuid,
+          .initramfs_size = parts.embedded.initramfs_size,
+          .kernel_size = parts.kernel.size,
+          .root_size = parts.root_image.size,
+          .root_content = plan.root_summary.content_bytes};
+}
+
+}  // namespace
+
+Result<StickBuild> build_stick(const StickRequest& request, const fs::path& scratch, const Env& env,
+                               const Progress& progress, Findings& findings) {
+  StickBuild build{.plan = TRY(plan_stick(request, env, progress, findings))};
+  for (std::size_t i = 0; i < build.plan.entries.size(); ++i) {
+    build.parts.push_back(TRY(make_parts_of(request, build.plan, i, scratch, env, progress)));
+    findings.append(build.parts.back().embedded.findings);
+  }
+  build.files = TRY(boot_files(request, build.plan, build.parts, env));
+  return build;
 }
 
 StickResult result_of(const StickRequest& request, const StickBuild& build, const Env& env) {
-  return {.manifest = stick_manifest(request, build.plan, build.files, env),
-          .embedding = build.parts.embedded.report,
-          .command_line = build.parts.embedded.command_line,
-          .medium = build.plan.entry.medium,
-          .root_uuid = build.plan.ids.root_uuid,
-          .initramfs_size = build.parts.embedded.initramfs_size,
-          .kernel_size = build.parts.kernel.size,
-          .root_size = build.parts.root_image.size,
-          .root_content = build.plan.root_summary.content_bytes};
+  StickResult result{.manifest = stick_manifest(request, build.plan, build.files, env),
+                     .medium = build.plan.medium};
+  for (std::size_t i = 0; i < build.parts.size(); ++i) {
+    result.entries.push_back(result_of(build.plan.entries[i], build.parts[i]));
+  }
+  return result;
 }
 
 }  // namespace trxkit::boot

@@ -11,8 +11,8 @@ namespace trxkit::boot {
 
 struct StickBuild {
   StickPlan plan;
-  StickParts parts;
-  std::vector<BootFile> files;
+  std::vector<EntryParts> parts = {};  ///< of each entry
+  std::vector<BootFile> files = {};
 };
 
 /// Plans and makes everything; large files lie in `scratch`. Errors: those of write_stick_image().

@@ -24,7 +24,7 @@ Result<std::uint64_t> write_disk(const StickRequest& request, const StickBuild& 
                                  OutputFile& image, const Env& env) {
   auto tree = TRY(boot_tree(build.files, env));
   archive::MergeSummary summary = TRY(archive::summarise(*tree));
-  bool fat = request.filesystem == BootFilesystem::fat32;
+  bool fat = request.layout.filesystem == BootFilesystem::fat32;
   std::uint64_t size = fat ? image::fat32_size_for(summary.content_bytes, summary.paths, kBootRoom)
                            : image::ext4_size_for(summary.content_bytes, summary.paths, kBootRoom);
   std::uint64_t total = kPartitionStart + size;

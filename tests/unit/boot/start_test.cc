@@ -82,17 +82,19 @@ TEST(Start, SwapIsNamed) {
 
 class StartOfAStick : public Stick {
  protected:
-  std::string entry(const std::string& tree) { return read(tree + "/boot/entries/default.conf"); }
+  std::string entry_in(const std::string& tree) {
+    return read(tree + "/boot/entries/default.conf");
+  }
 };
 
 TEST_F(StartOfAStick, StandsInEntryAndInitramfs) {
-  request.start = everything();
+  entry().start = everything();
   request.additions.hooks = {{rootfs::HookStage::root, write("10-x", "true\n")}};
   request.additions.checkers = {write("e2fsck", program().bytes())};
   auto made = tree("made");
   ASSERT_TRUE(made) << made.error().what;
-  EXPECT_THAT(entry("made"), HasSubstr("mount label:USBDATA /opt ext4 rw,nofail\n"));
-  EXPECT_THAT(entry("made"), HasSubstr("fsck no\nrescue yes\n"));
+  EXPECT_THAT(entry_in("made"), HasSubstr("mount label:USBDATA /opt ext4 rw,nofail\n"));
+  EXPECT_THAT(entry_in("made"), HasSubstr("fsck no\nrescue yes\n"));
   std::string manifest = read("made/boot/manifest.json");
   EXPECT_THAT(manifest, HasSubstr("\"hook-root\""));
   EXPECT_THAT(manifest, HasSubstr("\"fsck\""));
@@ -100,14 +102,14 @@ TEST_F(StartOfAStick, StandsInEntryAndInitramfs) {
 
 TEST_F(StartOfAStick, GivesItOtherIds) {
   std::string before = tree("before")->medium;
-  request.start.rescue = true;
+  entry().start.rescue = true;
   EXPECT_NE(before, tree("rescue")->medium);
-  request.start.rescue = false;
+  entry().start.rescue = false;
   EXPECT_EQ(before, tree("again")->medium);
 }
 
 TEST_F(StartOfAStick, NonsenseIsRefusedBeforeAnythingIsWritten) {
-  request.start.swap = "yes";
+  entry().start.swap = "yes";
   EXPECT_FALSE(tree("made"));
   EXPECT_FALSE(exists("made"));
 }

@@ -21,11 +21,15 @@ class Stick : public test::Scratch {
     write("root/sbin/init", "#!/bin/sh\n");
     std::filesystem::permissions(folder / "root/sbin/init", std::filesystem::perms(0755));
     request.board = *board::load_board("qemu-malta", env);
-    request.kernel = path("vmlinux");
     request.busybox = path("busybox");
-    request.rootfs = path("root");
-    request.free_bytes = 1 << 20;
+    request.entries.resize(1);
+    entry().kernel = path("vmlinux");
+    entry().rootfs = path("root");
+    entry().free_bytes = 1 << 20;
   }
+
+  /// The first entry of the request.
+  EntryRequest& entry() { return request.entries.front(); }
 
   /// A static program for the router, as far as its ELF headers tell.
   static test::KernelFixture program() {

@@ -55,7 +55,7 @@ TEST_F(Stick, RootImageHoldsTheRoot) {
   EXPECT_EQ(shell("debugfs -R 'cat etc/greeting' root.img 2>/dev/null"), "hello\n");
   std::string facts = shell("dumpe2fs -h root.img");
   EXPECT_TRUE(facts.contains("USBROOT")) << facts;
-  EXPECT_TRUE(facts.contains(result->root_uuid)) << facts;
+  EXPECT_TRUE(facts.contains(result->entries.front().root_uuid)) << facts;
   EXPECT_TRUE(facts.contains("Block size:               4096")) << facts;
   EXPECT_TRUE(facts.contains("has_journal")) << facts;
 }
@@ -63,8 +63,8 @@ TEST_F(Stick, RootImageHoldsTheRoot) {
 TEST_F(Stick, KernelCarriesInitramfsAndCommandLine) {
   auto result = image("stick.img");
   ASSERT_TRUE(result) << result.error().what;
-  EXPECT_TRUE(result->command_line.contains("mem=64M console=ttyS0,115200"))
-      << result->command_line;
+  EXPECT_TRUE(result->entries.front().command_line.contains("mem=64M console=ttyS0,115200"))
+      << result->entries.front().command_line;
   shell(std::string(kPartition) + "; mcopy -i part ::boot/default/vmlinux.elf .");
   std::string headers = shell("readelf -lW vmlinux.elf | grep LOAD");
   EXPECT_EQ(std::ranges::count(headers, '\n'), 2) << headers;
@@ -77,7 +77,7 @@ TEST_F(Stick, KernelCarriesInitramfsAndCommandLine) {
 }
 
 TEST_F(Stick, Ext4BootPartition) {
-  request.filesystem = BootFilesystem::ext4;
+  request.layout.filesystem = BootFilesystem::ext4;
   auto result = image("stick.img");
   ASSERT_TRUE(result) << result.error().what;
   EXPECT_TRUE(shell("sfdisk -J stick.img").contains("\"type\": \"83\""));
@@ -86,7 +86,7 @@ TEST_F(Stick, Ext4BootPartition) {
   shell("debugfs -R 'dump boot/default/root.img root.img' part; e2fsck -fn root.img");
   // All blocks of the image have their place: writing into it changes no metadata around it.
   std::string blocks = shell("debugfs -R 'stat boot/default/root.img' part 2>/dev/null");
-  std::uint64_t sectors = result->root_size / 512;
+  std::uint64_t sectors = result->entries.front().root_size / 512;
   std::size_t place = blocks.find("Blockcount: ");
   ASSERT_NE(place, std::string::npos) << blocks;
   EXPECT_GE(std::stoull(blocks.substr(place + 12)), sectors) << blocks;
@@ -120,28 +120,28 @@ TEST_F(Stick, OtherContentsGiveOtherIds) {
   write("root/etc/greeting", "good evening\n");
   auto second = image("b.img");
   ASSERT_TRUE(first && second);
-  EXPECT_NE(first->root_uuid, second->root_uuid);
+  EXPECT_NE(first->entries.front().root_uuid, second->entries.front().root_uuid);
   EXPECT_NE(first->medium, second->medium);
 }
 
 TEST_F(Stick, FreeRoomIsInTheRoot) {
-  request.free_bytes = 20 << 20;
+  entry().free_bytes = 20 << 20;
   auto result = image("stick.img");
   ASSERT_TRUE(result) << result.error().what;
   shell(std::string(kPartition) + "; mcopy -i part ::boot/default/root.img .");
   std::string free = shell("dumpe2fs -h root.img 2>/dev/null | sed -n 's/^Free blocks: *//p'");
-  EXPECT_GE(std::stoull(free) * 4096, request.free_bytes);
+  EXPECT_GE(std::stoull(free) * 4096, entry().free_bytes);
 }
 
 TEST_F(Stick, LeavesNothingBehindAfterFailure) {
   std::string before = listing();
-  request.kernel = path("busybox-not-there");
+  entry().kernel = path("busybox-not-there");
   EXPECT_EQ(image("stick.img").error().code, Code::io);
-  request.kernel = path("vmlinux");
-  request.entry_name = "../x";
+  entry().kernel = path("vmlinux");
+  entry().name = "../x";
   EXPECT_EQ(image("stick.img").error().code, Code::usage);
-  request.entry_name = "default";
-  request.rootfs = write("broken.tar.gz", std::string("\x1f\x8b\x08garbage", 10));
+  entry().name = "default";
+  entry().rootfs = write("broken.tar.gz", std::string("\x1f\x8b\x08garbage", 10));
   EXPECT_EQ(image("stick.img").error().code, Code::bad_input);
   std::filesystem::remove(path("broken.tar.gz"));
   EXPECT_EQ(listing(), before);

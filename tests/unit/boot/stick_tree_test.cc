@@ -27,7 +27,7 @@ TEST_F(Stick, TreeKeepsWhatOthersPutThere) {
 }
 
 TEST_F(Stick, FailedTreeRemovesItsFolders) {
-  request.kernel = write("not-a-kernel", "text");
+  entry().kernel = write("not-a-kernel", "text");
   EXPECT_EQ(tree("new/www").error().code, Code::bad_input);
   EXPECT_FALSE(exists("new"));
   write("old/boot/boot.sh", "old\n");
@@ -38,10 +38,10 @@ TEST_F(Stick, FailedTreeRemovesItsFolders) {
 TEST_F(Stick, BootScriptAppearsLast) {
   auto plan = plan_stick(request, env, progress, findings);
   ASSERT_TRUE(plan) << plan.error().what;
-  StickParts parts{.kernel = {path("vmlinux"), std::string(64, '1'), 1},
+  EntryParts parts{.kernel = {path("vmlinux"), std::string(64, '1'), 1},
                    .root_image = {path("busybox"), std::string(64, '2'), 1},
                    .embedded = {}};
-  auto files = boot_files(request, *plan, parts, env);
+  auto files = boot_files(request, *plan, {parts}, env);
   ASSERT_TRUE(files) << files.error().what;
   EXPECT_EQ(files->back().path, "boot/boot.sh");
   EXPECT_EQ(files->front().path, "boot/default/root.img");
@@ -58,38 +58,30 @@ TEST(TrustedManifest, LeavesOutWhatChanges) {
 }
 
 TEST(RootImageSize, KeepsToTheLimitOfFat) {
-  StickRequest request;
   archive::MergeSummary files{.paths = 10, .content_bytes = 1000};
-  request.free_bytes = 1 << 20;
-  EXPECT_EQ(root_image_size(request, files).value(), 16U << 20);
-  request.free_bytes = std::uint64_t{4} << 30;
-  auto refused = root_image_size(request, files);
+  EXPECT_EQ(root_image_size(BootFilesystem::fat32, 1 << 20, files).value(), 16U << 20);
+  constexpr std::uint64_t kFree = std::uint64_t{4} << 30;
+  auto refused = root_image_size(BootFilesystem::fat32, kFree, files);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::does_not_fit);
   EXPECT_TRUE(refused.error().hint.contains("--boot-fs ext4"));
-  request.filesystem = BootFilesystem::ext4;
-  EXPECT_GT(root_image_size(request, files).value(), request.free_bytes);
-  request.free_bytes = ~std::uint64_t{0};
-  EXPECT_EQ(root_image_size(request, files).error().code, Code::does_not_fit);
+  EXPECT_GT(root_image_size(BootFilesystem::ext4, kFree, files).value(), kFree);
+  EXPECT_EQ(root_image_size(BootFilesystem::ext4, ~std::uint64_t{0}, files).error().code,
+            Code::does_not_fit);
 }
 
 TEST(CommandLine, StatesMemoryAndPanicTimeOut) {
-  StickRequest request;
-  request.board.ram_size.value = 64 << 20;
-  request.board.kernel.command_line = "console=ttyS0";
-  EXPECT_EQ(complete_command_line(request), "mem=64M panic=10 console=ttyS0");
-  request.command_line = "quiet";
-  EXPECT_EQ(complete_command_line(request), "mem=64M panic=10 quiet");
-  request.command_line = "quiet mem=32M";
-  EXPECT_EQ(complete_command_line(request), "panic=10 quiet mem=32M");
-  request.command_line = "xmem=1";
-  EXPECT_EQ(complete_command_line(request), "mem=64M panic=10 xmem=1");
-  request.command_line = "mem=32M panic=3";
-  EXPECT_EQ(complete_command_line(request), "mem=32M panic=3");
-  request.command_line = "";
-  request.board.kernel.command_line = "";
-  request.board.ram_size.value = 1000;
-  EXPECT_EQ(complete_command_line(request), "mem=1000 panic=10");
+  board::Board board;
+  board.ram_size.value = 64 << 20;
+  board.kernel.command_line = "console=ttyS0";
+  EXPECT_EQ(complete_command_line("", board), "mem=64M panic=10 console=ttyS0");
+  EXPECT_EQ(complete_command_line("quiet", board), "mem=64M panic=10 quiet");
+  EXPECT_EQ(complete_command_line("quiet mem=32M", board), "panic=10 quiet mem=32M");
+  EXPECT_EQ(complete_command_line("xmem=1", board), "mem=64M panic=10 xmem=1");
+  EXPECT_EQ(complete_command_line("mem=32M panic=3", board), "mem=32M panic=3");
+  board.kernel.command_line = "";
+  board.ram_size.value = 1000;
+  EXPECT_EQ(complete_command_line("", board), "mem=1000 panic=10");
 }
 
 }  // namespace

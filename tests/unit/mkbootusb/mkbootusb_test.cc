@@ -80,10 +80,47 @@ TEST_F(Mkbootusb, MissingFiles) {
 TEST_F(Mkbootusb, WrongRequests) {
   expect_failure(2, {{"--board", "belkin-f7d7310"}}, "belkin-f7d7301");
   expect_failure(2, {{"--rootfs", ""}}, "--minimal");
+  expect_failure(2, {{"--kernel", ""}}, "--kernel");
+  expect_failure(2, {{"--kexec", path("busybox")}}, "--kexec");
   expect_failure(2, {{"--entry-name", "Up Case"}}, "a-z");
   expect_failure(2, {{"--boot-fs", "ntfs"}}, "fat32");
   expect_failure(2, {{"--title", "two\nlines"}}, "one line");
   expect_failure(4, {{"--free", "4G"}}, "FAT32");
+}
+
+TEST_F(Mkbootusb, SeveralEntries) {
+  ASSERT_EQ(image({{"--entry", "first,title=The first"}, {"--rootfs", ""}},
+                  {"--entry", "second,rootfs=" + path("root"), "--minimal", "--json"}),
+            0)
+      << err.str();
+  auto json = Json::parse(out.str(), "stdout");
+  ASSERT_TRUE(json) << out.str();
+  const Json::Array& entries = *json->find("entries")->elements();
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(*entries[0].find("name")->text(), "first");
+  EXPECT_EQ(*entries[1].find("name")->text(), "second");
+}
+
+TEST_F(Mkbootusb, PairOfEntries) {
+  ASSERT_EQ(image({}, {"--ab"}), 0) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("entry           a\n"));
+  EXPECT_THAT(out.str(), HasSubstr("entry           b\n"));
+}
+
+TEST_F(Mkbootusb, SettingsOfTheBootScript) {
+  ASSERT_EQ(image({{"--timeout", "0"}}, {"--read-only-stick"}), 0) << err.str();
+  shell("mcopy -i stick.img@@1M ::boot/boot.conf .");
+  EXPECT_EQ(read("boot.conf"), "timeout 0\nguard no\n");
+  expect_failure(2, {{"--timeout", "1000"}, {"-o", path("other.img")}}, "999");
+  expect_failure(2, {{"--timeout", "soon"}, {"-o", path("other.img")}}, "soon");
+}
+
+TEST_F(Mkbootusb, EntriesExcludeWhatNamesOne) {
+  EXPECT_EQ(image({{"--entry", "x"}}, {"--ab"}), 2);
+  EXPECT_EQ(image({{"--entry", "x"}, {"--entry-name", "y"}}), 2);
+  EXPECT_EQ(image({{"--entry-name", "y"}}, {"--ab"}), 2);
+  EXPECT_EQ(image({{"--entry", "x,colour=red"}}), 2);
+  EXPECT_FALSE(exists("stick.img"));
 }
 
 TEST_F(Mkbootusb, WrongKernels) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
-#include "lib/boot/stick_parts.h"
+#include "lib/boot/entry_parts.h"
 
 #include "lib/boot/initramfs.h"
 #include "lib/image/ext4.h"
@@ -14,8 +14,8 @@ Result<Part> describe(const std::string& path, const Env& env) {
   return Part{path, hex(TRY(sha256_of(file))), file.size()};
 }
 
-Status make_kernel(const StickRequest& request, const StickPlan& plan,
-                   const std::filesystem::path& folder, const Env& env, StickParts& parts) {
+Status make_kernel(const StickRequest& request, const EntryRequest& entry, const EntryPlan& plan,
+                   const std::filesystem::path& folder, const Env& env, EntryParts& parts) {
   archive::SourcePointer tree = TRY(rootfs::initramfs_tree({.busybox = request.busybox,
                                                             .modules = plan.modules,
                                                             .entry = plan.entry,
@@ -35,7 +35,7 @@ Status make_kernel(const StickRequest& request, const StickPlan& plan,
   parts.embedded = TRY(kernel::embed_initramfs(plan.kernel.file(), plan.kernel.elf, archive,
                                                {.command_line = plan.command_line,
                                                 .ram_size = *request.board.ram_size,
-                                                .keep_command_line = request.command_line.empty()},
+                                                .keep_command_line = entry.command_line.empty()},
                                                output));
   TRY(output.commit_scratch());
   // Judged before, but now larger by the initramfs.
@@ -45,11 +45,11 @@ Status make_kernel(const StickRequest& request, const StickPlan& plan,
   return {};
 }
 
-Status make_root(const StickPlan& plan, const std::filesystem::path& folder, const Env& env,
-                 StickParts& parts) {
+Status make_root(const EntryPlan& plan, const std::filesystem::path& folder, const Env& env,
+                 EntryParts& parts) {
   std::string path = folder / "root.img";
   OutputFile output = TRY(OutputFile::create(path));
-  image::Ext4Options options{.label = kRootLabel, .uuid = plan.ids.root_uuid};
+  image::Ext4Options options{.label = kRootLabel, .uuid = plan.root_uuid};
   options.journal_blocks = kRootJournalBlocks;
   options.size = plan.root_size;
   TRY(image::write_ext4(*plan.root, output, options, env));
@@ -60,13 +60,13 @@ Status make_root(const StickPlan& plan, const std::filesystem::path& folder, con
 
 }  // namespace
 
-Result<StickParts> make_parts(const StickRequest& request, const StickPlan& plan,
-                              const std::filesystem::path& folder, const Env& env,
-                              const Progress& progress) {
-  StickParts parts;
-  progress("kernel with initramfs", 0, 0);
-  TRY(make_kernel(request, plan, folder, env, parts));
-  progress("root image", 0, 0);
+Result<EntryParts> make_parts(const StickRequest& request, const EntryRequest& entry,
+                              const EntryPlan& plan, const std::filesystem::path& folder,
+                              const Env& env, const Progress& progress) {
+  EntryParts parts;
+  progress(fmt::format("{}: kernel with initramfs", entry.name), 0, 0);
+  TRY(make_kernel(request, entry, plan, folder, env, parts));
+  progress(fmt::format("{}: root image", entry.name), 0, 0);
   TRY(make_root(plan, folder, env, parts));
   return parts;
 }

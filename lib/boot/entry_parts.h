@@ -7,7 +7,7 @@
 
 #include <filesystem>
 
-#include "lib/boot/stick_plan.h"
+#include "lib/boot/entry_plan.h"
 #include "lib/kernel/embed.h"
 
 namespace trxkit::boot {
@@ -19,16 +19,17 @@ struct Part {
   std::uint64_t size = 0;  ///< bytes
 };
 
-struct StickParts {
+struct EntryParts {
   Part kernel;
   Part root_image;
   kernel::EmbedResult embedded;
 };
 
-/// Makes both in `folder`. Errors: Code::bad_input, Code::does_not_fit, Code::external_tool,
+/// Makes both in `folder`, which must hold those of no other entry; `entry` and `plan` are those of
+/// one entry of `request`. Errors: Code::bad_input, Code::does_not_fit, Code::external_tool,
 /// Code::io.
-Result<StickParts> make_parts(const StickRequest& request, const StickPlan& plan,
-                              const std::filesystem::path& folder, const Env& env,
-                              const Progress& progress);
+Result<EntryParts> make_parts(const StickRequest& request, const EntryRequest& entry,
+                              const EntryPlan& plan, const std::filesystem::path& folder,
+                              const Env& env, const Progress& progress);
 
 }  // namespace trxkit::boot

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/boot/entry_plan.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "lib/archive/source.h"
+#include "lib/boot/entry.h"
+#include "lib/boot/start.h"
+#include "lib/core/units.h"
+#include "lib/image/ext4.h"
+#include "lib/kernel/check.h"
+#include "lib/kernel/facts.h"
+#include "lib/rootfs/inputs.h"
+#include "lib/rootfs/minimal.h"
+#include "lib/rootfs/modules.h"
+#include "lib/rootfs/root_programs.h"
+
+namespace trxkit::boot {
+namespace {
+
+// mke2fs refuses a journal of more than half of the free blocks (e2fsprogs misc/util.c,
+// figure_journal_size).
+constexpr std::uint64_t kSmallestRoot = 16 << 20;
+constexpr std::uint64_t kLargestFatFile = 0xFFFFFFFF;
+constexpr std::uint64_t kLargestExt4 = std::uint64_t{1} << 44;  // with 4 KiB blocks
+
+Status check_request(const EntryRequest& entry) {
+  TRY(check_entry_name(entry.name));
+  TRY(check_entry_value("the title", entry.title));
+  TRY(check_start(entry.start));
+  if (entry.kernel.empty()) {
+    return advise(fail(Code::usage, "the boot entry '{}' has no kernel", entry.name),
+                  "--kernel FILE for all entries, or kernel=FILE in this one");
+  }
+  if (entry.rootfs.empty() && !entry.minimal) {
+    return advise(fail(Code::usage, "the boot entry '{}' has no root", entry.name),
+                  "--rootfs FILE, or --minimal for a small root of busybox alone");
+  }
+  if (entry.rootfs.empty() || !entry.minimal) return {};
+  return fail(Code::usage, "--rootfs and --minimal exclude each other");
+}
+
+// One entry in the making.
+class EntryPlanner {
+ public:
+  EntryPlanner(const StickRequest& request, const EntryRequest& entry, const Env& env,
+               Findings& findings)
+      : request_(request), entry_(entry), env_(env), findings_(findings) {}
+
+  Result<EntryPlan> plan() {
+    EntryPlan plan{.kernel = TRY(kernel::open_kernel(entry_.kernel, env_))};
+    plan.entry = boot_entry();
+    plan.command_line = complete_command_line(entry_.command_line, request_.board);
+    TRY(describe_inputs(plan));
+    TRY(open_root(plan));
+    TRY(judge_kernel(plan));
+    return plan;
+  }
+
+ private:
+  rootfs::BootEntry boot_entry() const {
+    rootfs::BootEntry entry;
+    entry.name = entry_.name;
+    entry.title = entry_.title.empty() ? entry_.name : entry_.title;
+    entry.priority = entry_.priority;
+    entry.root = fmt::format("image:boot/{}/root.img", entry_.name);
+    entry.start = entry_.start;
+    return entry;
+  }
+
+  Status describe_inputs(EntryPlan& plan) const {
+    // The kernel not by its path, which may be standard input.
+    const InputFile& file = plan.kernel.given;
+    plan.inputs.push_back({.role = "kernel",
+                           .name = std::filesystem::path(entry_.kernel).filename().string(),
+                           .sha256 = hex(TRY(sha256_of(file))),
+                           .size = file.size()});
+    for (const std::string& path : entry_.modules) {
+      plan.inputs.push_back(TRY(rootfs::describe_modules(path, env_)));
+    }
+    return {};
+  }
+
+  Result<archive::SourcePointer> root_source() const {
+    if (!entry_.minimal) return archive::open_source(entry_.rootfs, env_);
+    return rootfs::minimal_stick_root(
+        {.busybox = request_.busybox, .kexec = request_.kexec, .hostname = request_.board.name},
+        env_);
+  }
+
+  Status open_root(EntryPlan& plan) {
+    archive::SourcePointer source = TRY(root_source());
+    plan.root = TRY(archive::merge({source}, {.latest_time = env_.source_date_epoch}, findings_));
+    plan.root_summary = TRY(archive::summarise(*plan.root));
+    plan.root_size =
+        TRY(root_image_size(request_.layout.filesystem, entry_.free_bytes, plan.root_summary));
+    if (entry_.minimal) return {};  // made of the programs
+    plan.inputs.push_back(TRY(rootfs::describe_input("rootfs", entry_.rootfs, *plan.root, env_)));
+    return {};
+  }
+
+  // The kernel against the board and what it will work with, and the modules against the kernel.
+  Status judge_kernel(EntryPlan& plan) {
+    kernel::Surroundings surroundings{
+        .hard_float_root = TRY(rootfs::uses_floating_point(*plan.root)),
+        .boot_filesystem = std::string(name_of(request_.layout.filesystem)),
+        .partition_table = "mbr",
+        .gets_initramfs = true};
+    const kernel::KernelElf& elf = plan.kernel.elf;
+    const board::Board& board = request_.board;
+    Findings judged = kernel::check_packing(plan.kernel);
+    judged.append(kernel::check_layout(elf, board, kernel::Role::stick));
+    if (!judged.passed()) return std::unexpected(as_error(judged, Code::bad_input));
+    auto facts = TRY(kernel::read_facts(plan.kernel.file(), elf, board.kernel.machine));
+    judged.append(kernel::check_facts(elf, facts, board, kernel::Role::stick, surroundings));
+    if (!entry_.modules.empty()) {
+      auto set = TRY(kernel::ModuleSet::open(entry_.modules, env_, judged));
+      auto wanted = rootfs::modules_to_load(board.modules, plan.entry.root);
+      plan.modules = TRY(kernel::plan_modules(set, wanted, &facts, judged));
+    }
+    if (!judged.passed()) return std::unexpected(as_error(judged, Code::bad_input));
+    findings_.append(std::move(judged));
+    return {};
+  }
+
+  const StickRequest& request_;
+  const EntryRequest& entry_;
+  const Env& env_;
+  Findings& findings_;
+};
+
+}  // namespace
+
+Result<EntryPlan> plan_entry(const StickRequest& request, const EntryRequest& entry, const Env& env,
+                             Findings& findings) {
+  TRY(check_request(entry));
+  return EntryPlanner(request, entry, env, findings).plan();
+}
+
+Result<std::uint64_t> root_image_size(BootFilesystem filesystem, std::uint64_t free_bytes,
+                                      const archive::MergeSummary& files) {
+  bool fat = filesystem == BootFilesystem::fat32;
+  std::uint64_t limit = fat ? kLargestFatFile : kLargestExt4;
+  std::uint64_t size = limit + 1;
+  if (free_bytes <= limit && files.content_bytes <= limit) {
+    std::uint64_t room = free_bytes + kRootJournalBlocks * std::uint64_t{4096};
+    size = std::max(kSmallestRoot, image::ext4_size_for(files.content_bytes, files.paths, room));
+  }
+  if (size <= limit) return size;
+  return advise(fail(Code::does_not_fit,
+                     "a root image of {} in files and {} of free room is too large for {}, by {} "
+                     "bytes or more",
+                     human_size(files.content_bytes), human_size(free_bytes),
+                     fat ? "a file on FAT32" : "ext4", size - limit),
+                fat ? "--boot-fs ext4, or less --free" : "less --free");
+}
+
+std::string complete_command_line(const std::string& wanted, const board::Board& board) {
+  const std::string& line = wanted.empty() ? board.kernel.command_line : wanted;
+  auto has = [&line](std::string_view key) {
+    return fmt::format(" {}", line).contains(fmt::format(" {}=", key));
+  };
+  std::uint64_t ram = *board.ram_size;
+  std::string added;
+  if (!has("mem")) {
+    added = ram % (1 << 20) == 0 ? fmt::format("mem={}M", ram >> 20) : fmt::format("mem={}", ram);
+  }
+  if (!has("panic")) added += added.empty() ? "panic=10" : " panic=10";
+  if (added.empty() || line.empty()) return added + line;
+  return fmt::format("{} {}", added, line);
+}
+
+}  // namespace trxkit::boot

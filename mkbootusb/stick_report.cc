@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "mkbootusb/stick_report.h"
+
+#include "lib/core/units.h"
+
+namespace trxkit {
+namespace {
+
+void say_entry(const boot::EntryResult& entry, cli::Report& report) {
+  report.say(fmt::format("  entry           {}", entry.name));
+  report.say(fmt::format("    kernel        {}, initramfs of {} inside: {}",
+                         human_size(entry.kernel_size), human_size(entry.initramfs_size),
+                         entry.embedding));
+  report.say(fmt::format("    command line  {}", entry.command_line));
+  report.say(fmt::format("    root          USBROOT, {} of files in an ext4 image of {}",
+                         human_size(entry.root_content), human_size(entry.root_size)));
+}
+
+Json json_of(const boot::EntryResult& entry) {
+  return Json::object({{"name", entry.name},
+                       {"command_line", entry.command_line},
+                       {"embedding", entry.embedding},
+                       {"initramfs_size", entry.initramfs_size},
+                       {"kernel_size", entry.kernel_size},
+                       {"root_size", entry.root_size},
+                       {"root_uuid", entry.root_uuid}});
+}
+
+}  // namespace
+
+void report_stick(const boot::StickResult& result, const boot::StickRequest& request,
+                  const std::string& target, cli::Report& report) {
+  std::string size =
+      result.image_size == 0 ? "" : fmt::format(" ({})", human_size(result.image_size));
+  report.say(fmt::format("{}{}: boots {} from USB", target, size, request.board.model));
+  report.say(fmt::format("  boot partition  USBBOOT, {}, id {}", name_of(request.layout.filesystem),
+                         result.medium));
+  Json entries = Json::array();
+  for (const boot::EntryResult& entry : result.entries) {
+    say_entry(entry, report);
+    entries.push(json_of(entry));
+  }
+  report.result("manifest", result.manifest.json());
+  report.result("output", target);
+  report.result("image_size", result.image_size);
+  report.result("medium", result.medium);
+  report.result("entries", std::move(entries));
+}
+
+}  // namespace trxkit
