@@ -7,19 +7,36 @@
 #include "lib/rootfs/modules.h"
 
 namespace trxkit::rootfs {
+namespace {
+
+// What templates/initramfs-init sources.
+constexpr const char* kParts[] = {"failure", "watchdog", "entry", "devices",
+                                  "check",   "medium",   "root",  "hand_over"};
+
+Status add_init(archive::MemoryTree& tree, const Env& env) {
+  tree.add_directory("lib");
+  tree.add_directory("lib/usbboot");
+  std::vector<TemplateFile> files{{"init", "initramfs-init", 0755}};
+  for (const char* part : kParts) {
+    files.push_back({fmt::format("lib/usbboot/{}.sh", part), fmt::format("initramfs/{}.sh", part)});
+  }
+  files.push_back({"etc/e2fsck.conf", "initramfs/e2fsck.conf"});
+  return add_templates(tree, files, env);
+}
+
+}  // namespace
 
 Result<archive::SourcePointer> initramfs_tree(const InitramfsRequest& request, const Env& env) {
   auto tree = TRY(busybox_tree("the initramfs", request.busybox, env));
   tree->add_directory("mnt/root");
   tree->add_directory("mnt/usbboot");
-  TRY(add_templates(*tree, {{"init", "initramfs-init", 0755}}, env));
+  TRY(add_init(*tree, env));
   tree->add_text("etc/entry.conf", entry_text(request.entry, {}));
   if (!request.guard) tree->add_text("etc/boot.conf", "guard no\n");
   if (!request.modules.modules.empty()) {
     std::string list;
     for (const std::string& module : load_order(request.modules)) list += module + "\n";
     tree->add_text("etc/modules", list);
-    tree->add_directory("lib");
     tree->add_directory("lib/modules");
     TRY(add_modules(*tree, request.modules, "lib/modules"));
   }

@@ -91,6 +91,14 @@ TEST_F(BusyboxRoots, I1_Initramfs) {
       "root image:boot/default/root.img\noptions rw,noatime\ninit /sbin/init\n",
       tree["etc/entry.conf"].contents);
   EXPECT_FALSE(tree.contains("etc/modules"));
+  std::size_t parts = 0;
+  for (std::size_t at = 0; (at = tree["init"].contents.find("\n. /", at)) != std::string::npos;) {
+    at += 4;  // what it sources is there
+    std::string path = tree["init"].contents.substr(at, tree["init"].contents.find('\n', at) - at);
+    EXPECT_TRUE(tree.contains(path)) << path;
+    ++parts;
+  }
+  EXPECT_GT(parts, 4U);
 }
 
 TEST_F(BusyboxRoots, I3_OnlyNeededModules) {
