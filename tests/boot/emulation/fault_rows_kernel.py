@@ -8,7 +8,7 @@ from pathlib import Path
 from . import media
 from .cases import step
 from .fault_rows import CAME_BACK, ENTRY, NONE_LEFT, SCRIPT, SKIPPED, UP, before_script, edited, without
-from .faults import FLASH_UP, HANGS, NOTED, REBOOTS, USED, Bench, Row
+from .faults import FLASH_UP, HANGS, NOTED, PULLED, REBOOTS, USED, WAITS, Bench, Row
 
 KERNEL = "/boot/default/vmlinux.elf"
 ROOT = "/boot/default/root.img"
@@ -108,6 +108,11 @@ def root_of_another_sum(bench: Bench):
     bench.edit(ENTRY, "^options .*", "options ro\nroot-sha256 " + "0" * 64)
 
 
+def guard_off_without_init(bench: Bench):
+    bench.write("/boot/boot.conf", b"guard no\n")
+    changed_root(without_init)(bench)
+
+
 def no_kernel_no_init(bench: Bench):
     changed_root(without_init, "^kernel.*\n", "")(bench)
 
@@ -161,6 +166,9 @@ ROOTS = [
         edited(ENTRY, "^options .*", "options ro,noatime"), tried="default\n", stick=USED),
     Row("root_without_init", "root without init", REBOOTS, (step("root", "the root has no executable"),),
         changed_root(without_init), tried="default\n", stick=USED, then=(SKIPPED,), seconds=60),
+    Row("guard_off_root_without_init", "`guard no`, root without init", WAITS,
+        (step("fallback", "rebooting"),), guard_off_without_init, stick=PULLED, seconds=60,
+        pull_at=step("fallback", "waiting until the stick is pulled out")),
     Row("init_ends", "init of the root ends at once", REBOOTS, ("Kernel panic",),
         changed_root(init_that_ends), tried="default\n", stick=USED, then=(SKIPPED,)),
     Row("own_root_without_init", "entry without kernel, root without init", FLASH_UP,

@@ -20,6 +20,8 @@ FLASH_UP = "flash up"
 ENTRY_UP = "entry {} up"
 REBOOTS = "reboot, then flash up"
 HANGS = "hangs; after a power cycle by hand flash up"
+WAITS = "message, waits until the stick is pulled; then flash up"
+RESTARTS = (REBOOTS, HANGS, WAITS)  # what is switched on once more
 
 RESCUE = cases.step("done", "rescue system of the flash is up")
 TEST_ROOT = r"^test-root: .* init: pid 1"
@@ -76,7 +78,7 @@ class Bench:
 def first_end(row: Row) -> str:
     if row.ends == FLASH_UP:
         return RESCUE
-    return "" if row.ends in (REBOOTS, HANGS) else TEST_ROOT
+    return "" if row.ends in RESTARTS else TEST_ROOT
 
 
 def watch(row: Row, arguments: list[str], log: Path) -> str:
@@ -135,7 +137,7 @@ def run(row: Row, fixtures, ready: router.Router, folder: Path) -> float:
     if bench.locked:
         arguments = [f"{word},readonly=on" if "id=stick," in word else word for word in arguments]
     console = watch(row, arguments, folder / "console.log")
-    if row.ends in (REBOOTS, HANGS):
+    if row.ends in RESTARTS:
         again = machine.arguments(None if row.stick == PULLED else bench.stick, False)
         watch_again(row, again, folder / "console-again.log")
     assert flash.sha256(chip) == written, "the flash chip was written"

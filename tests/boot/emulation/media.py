@@ -8,7 +8,7 @@ import re
 import subprocess
 import tarfile
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 PARTITION_START = 1 << 20
 # debugfs and e2fsck live where an ordinary user's PATH does not look.
@@ -118,10 +118,12 @@ def make_fat_stick(image: Path, files: dict[str, bytes], size: int = 48 << 20):
     run("sfdisk", "-q", image, contents=b"2048,,c\n")
     at = f"{image}@@{PARTITION_START}"
     run("mformat", "-i", at, "-F", "-T", (size - PARTITION_START) // 512, "-h", 64, "-s", 32, "::")
+    folders = set()
     for name, contents in files.items():
-        parent = name.rpartition("/")[0]
-        if parent:
-            run("mmd", "-D", "s", "-i", at, f"::{parent}")
+        for parent in reversed(PurePosixPath(name).parents[:-1]):
+            if parent not in folders:
+                run("mmd", "-i", at, f"::{parent}")
+                folders.add(parent)
         write(image, f"/{name}", contents)
 
 
