@@ -132,6 +132,7 @@ usbboot_change_root() {
     exec </dev/console >/dev/console 2>&1
     if [ -n "$PREINIT" ]; then
         mount -o move /mnt/tmp /tmp
+        umount /tmp/usbboot 2>/dev/null
         umount -l /mnt
         [ -x /etc/preinit ] && exec /etc/preinit
         exec true

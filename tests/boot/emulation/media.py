@@ -142,7 +142,7 @@ cat /proc/mounts /proc/cmdline
 sync
 mount -o remount,ro /
 echo u >/proc/sysrq-trigger
-until grep -q " /mnt/usbboot [^ ]* ro[, ]" /proc/mounts; do usleep 100000; done
+until grep -q " /mnt[^ ]* [^ ]* ro[, ]" /proc/mounts; do usleep 100000; done
 say "marker: written"
 sync
 poweroff -f
