@@ -3,36 +3,16 @@
 # SPDX-FileCopyrightText: The trxkit authors
 #
 # The network for preinit and boot.sh: /etc/usbboot/network.sh, in the flash root only where network
-# booting was asked for. Functions alone; sourced, never run. Everything is bounded by a killer that
-# is waited for, because OpenWrt has no timeout applet and some wget crash on -T.
+# booting or messages by UDP were asked for. Functions alone; sourced, never run. Everything is bounded.
 # Needs INTERFACE, IP ("A.B.C.D/N", or empty for DHCP) and NET_WAIT (seconds).
+
+# shellcheck source=templates/bounded.sh
+. /etc/usbboot/bounded.sh
 
 network_say() {
     network_uptime=-
     [ -r /proc/uptime ] && read -r network_uptime _ </proc/uptime
     echo "usbboot: [$network_uptime] network: $1"
-}
-
-# network_bounded SECONDS COMMAND...: the status of COMMAND, which is killed after SECONDS.
-# Neither it nor the killer is left behind. The killer's sleep is ended by KILL: an ash that was only
-# just forked for it may lose a TERM before it has become sleep, and would be waited for to its end.
-network_bounded() {
-    network_limit=$1
-    shift
-    "$@" &
-    network_child=$!
-    (
-        trap 'kill -9 $!; wait; exit' TERM
-        sleep "$network_limit" &
-        wait
-        kill -9 "$network_child"
-    ) 2>/dev/null &
-    network_killer=$!
-    wait "$network_child" 2>/dev/null
-    network_status=$?
-    kill "$network_killer" 2>/dev/null
-    wait "$network_killer" 2>/dev/null
-    return "$network_status"
 }
 
 # network_limited KIB COMMAND...: COMMAND may write files of at most KIB.
@@ -49,7 +29,7 @@ network_fetch() {
         [ -x "$network_place/uclient-fetch" ] && network_program=uclient-fetch
     done
     rm -f "$4"
-    if network_bounded "$1" network_limited "$2" "$network_program" -q -O "$4" "$3" &&
+    if usbboot_bounded "$1" network_limited "$2" "$network_program" -q -O "$4" "$3" &&
         [ -s "$4" ]; then
         return 0
     fi
@@ -57,20 +37,26 @@ network_fetch() {
     return 1
 }
 
-# network_netmask BITS: 24 -> 255.255.255.0
-network_netmask() {
-    network_bits=$1
+# network_split A.B.C.D/N: sets network_mask and network_broadcast.
+network_split() {
+    network_bits=${1#*/}
+    network_rest=${1%/*}.
     network_mask=
+    network_broadcast=
     for network_dot in . . . ''; do
+        network_part=0
         if [ "$network_bits" -ge 8 ]; then
-            network_mask="${network_mask}255$network_dot"
+            network_part=255
             network_bits=$((network_bits - 8))
-        else
-            network_mask="$network_mask$((256 - (1 << (8 - network_bits))))$network_dot"
+        elif [ "$network_bits" -gt 0 ]; then
+            network_part=$((256 - (1 << (8 - network_bits))))
             network_bits=0
         fi
+        network_octet=${network_rest%%.*}
+        network_rest=${network_rest#*.}
+        network_mask=$network_mask$network_part$network_dot
+        network_broadcast=$network_broadcast$((network_octet | (255 - network_part)))$network_dot
     done
-    echo "$network_mask"
 }
 
 # Up to 4 seconds for the link: a switch port needs 2 to 4 after its reset.
@@ -88,18 +74,29 @@ network_wait_link() {
     return 1
 }
 
-network_up() {
+# The interface, up, and noted for preinit, which takes it down again.
+network_open() {
     [ -d "/sys/class/net/$INTERFACE" ] || {
         network_say "no interface $INTERFACE"
         return 1
     }
-    ifconfig "$INTERFACE" up || return 1
-    network_wait_link || return 1
+    [ -e /tmp/usbboot/interface ] || echo "$INTERFACE" >/tmp/usbboot/interface
+    ifconfig "$INTERFACE" up
+}
+
+# The address of the settings.
+network_set_address() {
+    network_split "$IP"
+    ifconfig "$INTERFACE" "${IP%/*}" netmask "$network_mask"
+}
+
+network_up() {
+    network_open && network_wait_link || return 1
     if [ -n "$IP" ]; then
-        ifconfig "$INTERFACE" "${IP%/*}" netmask "$(network_netmask "${IP#*/}")" || return 1
+        network_set_address || return 1
         network_say "$INTERFACE has $IP"
     else
-        network_bounded "$NET_WAIT" udhcpc -n -q -f -t 3 -T 1 -i "$INTERFACE" \
+        usbboot_bounded "$NET_WAIT" udhcpc -n -q -f -t 3 -T 1 -i "$INTERFACE" \
             -s /etc/usbboot/udhcpc.sh >/dev/null 2>&1 || {
             network_say "no answer to DHCP on $INTERFACE"
             return 1
@@ -110,6 +107,7 @@ network_up() {
 
 # Without address and down, as the original preinit expects it.
 network_down() {
+    rm -f /tmp/usbboot/interface
     [ -d "/sys/class/net/$INTERFACE" ] || return 0
     ifconfig "$INTERFACE" 0.0.0.0 2>/dev/null
     ifconfig "$INTERFACE" down

@@ -111,6 +111,8 @@ usbboot_undo_root() {
 usbboot_enter_root() {
     PATH=/usr/sbin:/usr/bin:/sbin:/bin
     usbboot_modules=/lib/modules/$(uname -r)
+    # shellcheck source=templates/modules.sh
+    . /etc/usbboot/modules.sh
     mkdir -p "$usbboot_mount" "$usbboot_root"
     if mount -t "$usbboot_fstype" -o rw,noatime "$usbboot_device" "$usbboot_mount" &&
         usbboot_mount_root && usbboot_check_root && usbboot_move_mounts &&

@@ -4,9 +4,10 @@
 #
 # The stick, for /etc/preinit: /etc/usbboot/usb.sh. Finds it, mounts it read-only, copies its
 # /boot/boot.sh to tmpfs, unmounts it and runs the copy. Functions alone; sourced, never run. Uses
-# preinit's functions and settings; USB_WAIT and DISK_WAIT in seconds.
+# preinit's functions and settings; USB_WAIT and DISK_WAIT in seconds. A disk that hangs is given up.
 
-# shellcheck disable=SC2154 # usbboot_work, usbboot_mount, usbboot_seconds, usbboot_reason: preinit's
+# shellcheck disable=SC2154 # usbboot_work, usbboot_mount, usbboot_seconds, usbboot_reason,
+# usbboot_keys: preinit's
 
 # usbboot_find_node NAME: sets usbboot_node. With procd, /dev may lack nodes of late devices.
 usbboot_find_node() {
@@ -25,8 +26,9 @@ usbboot_mount_stick() {
             ext[34]) usbboot_options=ro,noload ;;
             *) usbboot_options=ro ;;
         esac
-        mount -t "$usbboot_fstype" -o "$usbboot_options" "$usbboot_node" "$usbboot_mount" \
-            2>/dev/null && return 0
+        usbboot_bounded "$DISK_WAIT" mount -t "$usbboot_fstype" -o "$usbboot_options" \
+            "$usbboot_node" "$usbboot_mount" 2>/dev/null && return 0
+        [ "$usbboot_status" -le 128 ] || break
     done
     return 1
 }
@@ -37,7 +39,8 @@ usbboot_copy_script() {
         usbboot_say usb "$1 has no /boot/boot.sh"
         return 1
     }
-    dd if="$usbboot_mount/boot/boot.sh" of="$usbboot_work/boot.sh" bs=4096 count=257 2>/dev/null || {
+    usbboot_bounded "$DISK_WAIT" dd if="$usbboot_mount/boot/boot.sh" of="$usbboot_work/boot.sh" \
+        bs=4096 count=257 2>/dev/null || {
         usbboot_say script "cannot read /boot/boot.sh on $1"
         return 1
     }
@@ -53,9 +56,7 @@ usbboot_try_device() {
     usbboot_status=$?
     umount "$usbboot_mount" || umount -l "$usbboot_mount"
     [ "$usbboot_status" -eq 0 ] || return 1
-    usbboot_say script "running boot.sh of $1"
-    sh "$usbboot_work/boot.sh" usb "$usbboot_node" "$usbboot_fstype"
-    usbboot_say script "boot.sh came back with status $?"
+    usbboot_run_script "$1" usb "$usbboot_node" "$usbboot_fstype"
 }
 
 # Partitions, or the whole disk where it has none. A disk of size 0 has no medium yet.
@@ -132,7 +133,10 @@ usbboot_try_usb() {
     usbboot_start=$usbboot_seconds
     usbboot_last=$usbboot_seconds
     usbboot_seen=
+    # Nothing can be there already; with this, somebody has the time to press a key.
+    [ -z "$usbboot_keys" ] || usbboot_pause
     while :; do
+        usbboot_show search
         if usbboot_skip_reason; then
             usbboot_say skip "$usbboot_reason"
             return

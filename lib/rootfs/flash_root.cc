@@ -137,10 +137,9 @@ std::string sha256_of_text(const std::string& text) {
 Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board& board,
                              const Env& env, Findings& findings) {
   kernel::ModulePlan modules = TRY(plan_flash_modules(request, board, env, findings));
-  auto ours = TRY(wrapper_tree({.url = request.netboot_url,
-                                .address = request.netboot_address,
-                                .modules = load_order(modules)},
-                               board, env));
+  WrapperSettings settings = request.wrapper;
+  settings.modules = load_order(modules);
+  auto ours = TRY(wrapper_tree(settings, board, env));
   std::vector<archive::SourcePointer> layers{request.base};
   layers.insert(layers.end(), request.overlays.begin(), request.overlays.end());
   const archive::MergeOptions options{.latest_time = env.source_date_epoch, .filter = {}};

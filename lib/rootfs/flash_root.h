@@ -10,7 +10,7 @@
 #include "lib/archive/entry.h"
 #include "lib/board/board.h"
 #include "lib/core/finding.h"
-#include "lib/system/env.h"
+#include "lib/rootfs/wrapper_settings.h"
 
 namespace trxkit::rootfs {
 
@@ -21,9 +21,8 @@ struct FlashRootRequest {
   std::vector<std::string> modules = {};
   std::string kernel = {};  ///< host path of the kernel that shall load them; empty: not known
   std::string kexec = {};   ///< host path of a static kexec to add at /usr/sbin/kexec; empty: none
-  std::string netboot_url =
-      {};  ///< where boot.sh lies, "http://..."; empty: the network is not tried
-  std::string netboot_address = {};  ///< "A.B.C.D/N" of the router; empty: DHCP
+  /// Its modules are not looked at: they follow from `modules` above.
+  WrapperSettings wrapper = {};
 };
 
 struct FlashRoot {
@@ -38,7 +37,7 @@ struct FlashRoot {
 /// at /etc/preinit.00, /dev/console c 5:1 0600 and a 0:0 0755 root directory. A base that already
 /// carries our preinit gets the new one and keeps its preinit.00. Errors: Code::bad_input where
 /// there is no executable /etc/preinit that can be resolved inside the tree, or an /etc/preinit.00
-/// that is not ours; Code::usage for an unusable URL or address. FSR002 where the root has no
+/// that is not ours; Code::usage for unusable settings. FSR002 where the root has no
 /// kexec; MOD0xx on the modules.
 Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board& board,
                              const Env& env, Findings& findings);

@@ -5,27 +5,19 @@
 #pragma once
 
 #include <memory>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "lib/archive/memory.h"
-#include "lib/board/board.h"
-#include "lib/system/env.h"
+#include "lib/rootfs/wrapper_settings.h"
 
 namespace trxkit::rootfs {
-
-struct WrapperSettings {
-  std::string url;      ///< where boot.sh lies, "http://..."; empty: the network is not tried
-  std::string address;  ///< "A.B.C.D/N" of the router while it asks; empty: DHCP
-  std::vector<std::string> modules = {};  ///< to load, in order; empty: the board's
-};
 
 /// Whether `preinit` (the text of an /etc/preinit) is a wrapper of ours, of any version.
 bool is_wrapper(std::string_view preinit);
 
-/// A tree with /etc/preinit, /etc/usbboot.conf, /usr/sbin/usbboot-retry and /etc/usbboot/: usb.sh,
-/// pivot.sh, and network.sh and udhcpc.sh where a URL is set. Errors:
-/// Code::usage for an unusable URL or address; Code::bad_input for damaged templates; Code::io.
+/// A tree with /etc/preinit, /etc/usbboot.conf, /usr/sbin/usbboot-retry and the parts of the
+/// wrapper in /etc/usbboot/; overlay.sh, and network.sh and udhcpc.sh, only where the settings want
+/// them. Errors: those of settings_text(); Code::bad_input for damaged templates; Code::io.
 Result<std::shared_ptr<archive::MemoryTree>> wrapper_tree(const WrapperSettings& settings,
                                                           const board::Board& board,
                                                           const Env& env);

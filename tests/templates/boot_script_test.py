@@ -235,7 +235,7 @@ class FromNetwork(Case):
 
     def test_P9_what_ends_early_does_not_wait_for_its_killer(self):
         self.box.write("tmp/quick.sh", ". /etc/usbboot/network.sh\n"
-                       + "network_bounded 60 true\n" * 300 + "echo all done\n")
+                       + "usbboot_bounded 60 true\n" * 300 + "echo all done\n")
         self.assertIn("all done", self.box.run("/bin/sh", "/tmp/quick.sh"))
 
     def test_B2_kernel_from_the_server(self):

@@ -156,6 +156,46 @@ class Preinit(Case):
         self.boot()
         self.assertLess(self.box.seconds, 0.86 + 2.5)
 
+    def test_P9_script_that_hangs_is_ended(self):
+        self.box.install_preinit("SCRIPT_WAIT=1\n")
+        self.box.write("state/real-sleep", "")
+        self.box.add_stick("sda1", "vfat", {"boot/boot.sh": b"exec /stub/busybox sleep 600\n"})
+        self.boot()
+        self.assertSays("boot.sh came back with status 137")
+        self.assertFlashBoot()
+        self.assertNotIn("other processes", self.box.read("state/preinit.00"))
+
+    def test_P9_disk_that_hangs_is_given_up(self):
+        self.box.install_preinit("DISK_WAIT=1\n")
+        self.box.write("state/real-sleep", "")
+        self.box.add_stick("sda1", "vfat", {"boot/boot.sh": BOOT_OK})
+        stub = self.box.read("usr/sbin/mount").replace(
+            "may_fail mount\n", "case $* in *mnt) exec /stub/busybox sleep 600 ;; esac\n")
+        self.box.write("usr/sbin/mount", stub, 0o755)
+        self.boot()
+        self.assertSays("sda1 has no file system known here")
+        self.assertFlashBoot()
+        self.assertNotIn("other processes", self.box.read("state/preinit.00"))
+
+    def test_P9_what_cannot_be_killed_is_no_longer_waited_for(self):
+        """As a process that waits for a dead disk: the kernel does not let go of it."""
+        self.box.template("bounded.sh", "etc/usbboot/bounded.sh")
+        self.box.write("state/real-sleep", "")
+        self.box.write("tmp/test.sh", ". /etc/usbboot/bounded.sh\n"
+                       "kill() { [ \"$1\" = -9 ] && [ \"$2\" = \"$usbboot_child\" ] && return; "
+                       "command kill \"$@\"; }\n"
+                       "usbboot_bounded 1 /stub/busybox sleep 600\n"
+                       "[ $? -gt 128 ] && echo 'went on'\n")
+        self.box.write("proc/self/stat", "1 (sh) S\n")
+        self.box.write("state/devices", "")
+        self.assertIn("went on", self.box.run("/bin/sh", "/tmp/test.sh"))
+
+    def test_scripts_can_read_the_console(self):
+        self.box.install_preinit()
+        self.box.add_stick("sda1", "vfat", {"boot/boot.sh": b"read -r line; echo \"typed $line\"\n"})
+        self.box.run("/etc/preinit", typed="hello\n")
+        self.assertSays("\ntyped hello\n")
+
     def test_P10_reads_only_and_all_file_systems(self):
         for fstype, options in (("vfat", "ro"), ("ext4", "ro,noload"), ("ext3", "ro,noload"),
                                 ("ext2", "ro")):
@@ -257,6 +297,23 @@ class Preinit(Case):
                           "insmod /lib/modules/6.1.0/fs/ext4.ko"],
                          self.box.calls("modprobe", "insmod"))
         self.assertSays("modules: loaded\n")
+
+    def test_modules_by_kmodloader_without_modprobe(self):
+        self.box.install_preinit()
+        (self.box.root / "usr/sbin/modprobe").unlink()
+        self.box.write("sbin/kmodloader", "#!/stub/sh\n. /stub/lib.sh\nnote kmodloader "
+                       "$(/stub/busybox cat $1/*)\n", 0o755)
+        self.box.era_b()
+        self.boot(PREINIT="1")
+        self.assertEqual(["kmodloader usbcore ext4"], self.box.calls("kmodloader"))
+        self.assertFalse(self.box.exists("tmp/usbboot.modules"))
+
+    def test_no_hotplug_helper_is_set(self):
+        self.box.install_preinit()
+        self.box.write("proc/sys/kernel/hotplug", "/sbin/hotplug-call\n")
+        self.box.era_b()
+        self.boot(PREINIT="1")
+        self.assertEqual("/sbin/hotplug-call\n", self.box.read("proc/sys/kernel/hotplug"))
 
     def test_kernel_without_modules(self):
         self.box.install_preinit()

@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 TEMPLATES = HERE.parent.parent / "templates"
 BUSYBOX = Path("/bin/busybox")
 # Applets that do real work for the scripts. All others are stubs or absent.
-REAL = ["cat", "cp", "dd", "echo", "env", "find", "grep", "ls", "mkdir", "mv", "od", "printf",
+REAL = ["cat", "cp", "dd", "echo", "env", "find", "grep", "hexdump", "ls", "mkdir", "mv", "od", "printf",
         "readlink", "rm", "rmdir", "sed", "sha256sum", "sort", "tail", "tar", "touch", "tr", "true", "wc"]
 STUBS = sorted(path.name for path in (HERE / "stubs").iterdir() if path.name != "lib.sh")
 LONGEST_RUN = 30  # seconds of real time
@@ -31,6 +31,15 @@ def without_applets(program: bytes, names: list[str]) -> bytes:
         hidden = name[:-1] + name[-1].upper()
         program = program.replace(b"\0" + name.encode() + b"\0", b"\0" + hidden.encode() + b"\0")
     return program
+
+
+def console(typed: str | None, terminal: bool) -> tuple[int, list[int]]:
+    """What a script reads from, and what has to be closed afterwards."""
+    if typed is None and not terminal:
+        return subprocess.DEVNULL, []
+    keyboard, screen = os.openpty() if terminal else reversed(os.pipe())
+    os.write(keyboard, (typed or "").encode())
+    return screen, [keyboard, screen]
 
 
 class Sandbox:
@@ -96,8 +105,8 @@ class Sandbox:
 
     def install_preinit(self, settings: str = "", network: bool = False):
         self.template("preinit", "etc/preinit")
-        self.template("usb.sh", "etc/usbboot/usb.sh")
-        self.template("pivot.sh", "etc/usbboot/pivot.sh")
+        for part in ("bounded", "modules", "gpio", "led", "skip", "overlay", "usb", "pivot"):
+            self.template(f"{part}.sh", f"etc/usbboot/{part}.sh")
         self.write("etc/usbboot.conf", "BOARD='test'\nMODULES='usbcore ext4'\n" + settings)
         if network:
             self.template("network.sh", "etc/usbboot/network.sh", 0o644)
@@ -148,11 +157,14 @@ class Sandbox:
 
     # --- running ---
 
-    def run(self, *words: str, environment: dict | None = None, typed: str | None = None) -> str:
+    def run(self, *words: str, environment: dict | None = None, typed: str | None = None,
+            terminal: bool = False) -> str:
         """Runs `words` in the sandbox as process 1 of its own process space; what they print.
 
-        `typed` is what somebody types at once; the console then stays open, but silent.
+        `typed` is what somebody types at once; the console then stays open, but silent. It is a pipe,
+        or with `terminal` what a console is.
         """
+        stdin, descriptors = console(typed, terminal)
         enter = 'touch "$0/dev/console"; ' + (
             'if [ -e "$0/state/devices" ]; then touch "$0/dev/null"; '
             'mount --bind /dev/null "$0/dev/null"; fi; ') + 'exec chroot "$0" "$@"'
@@ -162,11 +174,7 @@ class Sandbox:
         with subprocess.Popen(
             [*namespaces, "sh", "-c", enter, str(self.root), *words],
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **(environment or {})},
-            stdin=subprocess.DEVNULL if typed is None else subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-            if typed is not None:
-                process.stdin.write(typed)
-                process.stdin.flush()
+            stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
             late = False
             started = time.monotonic()
             while process.poll() is None:
@@ -176,6 +184,8 @@ class Sandbox:
                 time.sleep(0.01)
             self.status = process.returncode
             self.output = process.stdout.read()
+        for descriptor in descriptors:
+            os.close(descriptor)
         if self.exists("dev/console"):  # /init moves its own output there
             self.output += self.read("dev/console")
         if late:

@@ -43,9 +43,9 @@ void report_result(const Options& options, const board::Board& board, const root
                          human_size(image.size), image.size, board.model));
   report.say(fmt::format("  preinit    {}; the original is /etc/preinit.00 ({} bytes)",
                          root.carried_wrapper ? "renewed" : "put in front", root.original_size));
-  report.say(fmt::format("  network    {}", options.netboot_url.empty()
+  report.say(fmt::format("  network    {}", options.wrapper.url.empty()
                                                 ? "not tried (no --netboot)"
-                                                : "first from " + options.netboot_url));
+                                                : "first from " + options.wrapper.url));
   report.say(fmt::format("  squashfs   {}, blocks of {}", image.program,
                          human_size(board.squashfs_block_size)));
   if (const auto* firmware = board.partition(board::PartitionRole::firmware)) {

@@ -28,8 +28,9 @@ Status check(const Options& options) {
   if (!options.minimal && !options.busybox.empty()) {
     return fail(Code::usage, "--busybox is for --minimal: a base has its own");
   }
-  if (options.netboot_url.empty() && !options.netboot_address.empty()) {
-    return fail(Code::usage, "--address is for --netboot");
+  const rootfs::WrapperSettings& wrapper = options.wrapper;
+  if (wrapper.url.empty() && !wrapper.udp && !wrapper.address.empty()) {
+    return fail(Code::usage, "--address is for --netboot and --udp");
   }
   return {};
 }
@@ -102,9 +103,24 @@ void Options::declare(cli::Verb& verb) {
       .text("--kernel", kernel, "the flash kernel, to compare the modules with")
       .text("--busybox", busybox, "static busybox of the router's processor, for --minimal")
       .text("--kexec", kexec, "static kexec of the router's processor to add")
-      .text("--netboot", netboot_url,
+      .text("--netboot", wrapper.url,
             "try the network first: URL of the folder of boot.sh, http://ADDRESS[:PORT]/PATH")
-      .text("--address", netboot_address, "the router's A.B.C.D/N for --netboot (default: DHCP)")
+      .text("--address", wrapper.address,
+            "the router's A.B.C.D/N for --netboot (default: DHCP) and --udp")
+      .size("--usb-wait", wrapper.usb_wait, "seconds until USB storage has to show up (default: 5)")
+      .size("--disk-wait", wrapper.disk_wait, "seconds that its disk may take (default: 10)")
+      .size("--script-wait", wrapper.script_wait,
+            "seconds after which a boot script that hangs is ended (default: 600)")
+      .text("--skip-key", wrapper.skip_key,
+            "key on the console that skips USB: any (default), none, or a character")
+      .list("--skip-button", wrapper.skip_buttons,
+            "button that skips USB: any (default: the board's), none, its name on the board, "
+            "gpio:N:low or gpio:N:high; repeatable")
+      .text("--led", wrapper.led,
+            "status LED: auto (default), none, (part of) its name, gpio:N:low or gpio:N:high")
+      .flag("--udp", wrapper.udp, "tell the progress by UDP, too (port 4919); needs --address")
+      .flag("--overlay-config", wrapper.overlay_config,
+            "take more modules and other waits from the flash's own JFFS2")
       .choice("--backend", backend, {"tar2sqfs", "mksquashfs"}, "who writes the squashfs")
       .flag("--accept-unterminated", accept_unterminated,
             "take a tar without its end (a truncated one looks the same)")
@@ -134,8 +150,7 @@ Result<Inputs> open_inputs(const Options& options, const board::Board& board, co
   if (!options.kexec.empty()) {
     inputs.files.push_back(TRY(rootfs::describe_file("kexec", options.kexec, env)));
   }
-  inputs.request.netboot_url = options.netboot_url;
-  inputs.request.netboot_address = options.netboot_address;
+  inputs.request.wrapper = options.wrapper;
   return inputs;
 }
 

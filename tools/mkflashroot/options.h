@@ -22,8 +22,7 @@ struct Options {
   std::string kernel;
   std::string busybox;
   std::string kexec;
-  std::string netboot_url;
-  std::string netboot_address;
+  rootfs::WrapperSettings wrapper;
   std::string backend = "tar2sqfs";
   bool accept_unterminated = false;
   std::string output;

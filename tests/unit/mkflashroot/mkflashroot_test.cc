@@ -96,6 +96,22 @@ TEST_F(MkFlashRoot, AddsTreesAndFiles) {
   EXPECT_TRUE(listing("out.squashfs").contains("-rwxr-xr-x 0/0 9 "));
 }
 
+TEST_F(MkFlashRoot, SettingsOfTheWrapper) {
+  ASSERT_EQ(0, run({"--base", "@base.tar", "--usb-wait", "7", "--disk-wait", "8", "--script-wait",
+                    "90", "--skip-key", "s", "--skip-button", "gpio:4:high", "--led", "diag",
+                    "--udp", "--address", "10.0.0.1/24", "--overlay-config"}))
+      << err.str();
+  std::string conf = file_in("out.squashfs", "etc/usbboot.conf");
+  for (const char* line :
+       {"USB_WAIT='7'", "DISK_WAIT='8'", "SCRIPT_WAIT='90'", "SKIP_KEY='s'",
+        "SKIP_BUTTON='gpio:4:high'", "LED='diag'", "UDP='yes'", "OVERLAY_CONFIG='y'"}) {
+    EXPECT_TRUE(conf.contains(std::string("\n") + line + "\n")) << line << conf;
+  }
+  EXPECT_EQ(2, run({"--base", "@base.tar", "--udp"}));
+  EXPECT_EQ(2, run({"--base", "@base.tar", "--address", "10.0.0.1/24"}));
+  EXPECT_EQ(2, run({"--base", "@base.tar", "--usb-wait", "999"}));
+}
+
 TEST_F(MkFlashRoot, MinimalRoot) {
   ASSERT_EQ(0, run({"--minimal", "--busybox", "@busybox", "--kexec", "@kexec", "--netboot",
                     "http://192.168.1.2/boot/qemu-malta"}))

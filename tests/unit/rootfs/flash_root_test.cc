@@ -180,9 +180,9 @@ TEST_F(FlashRootTest, SettingsOfTheBoard) {
 }
 
 TEST_F(FlashRootTest, NetworkOnlyWhereAskedFor) {
-  auto tree = tree_of({.base = stock_root(),
-                       .netboot_url = "http://192.168.1.2:8080/boot/x",
-                       .netboot_address = "192.168.1.1/24"});
+  auto tree =
+      tree_of({.base = stock_root(),
+               .wrapper = {.url = "http://192.168.1.2:8080/boot/x", .address = "192.168.1.1/24"}});
   EXPECT_EQ(0755U, tree["etc/usbboot/udhcpc.sh"].entry.mode);
   EXPECT_EQ(template_text("network.sh"), tree["etc/usbboot/network.sh"].contents);
   const std::string& conf = tree["etc/usbboot.conf"].contents;
@@ -190,15 +190,23 @@ TEST_F(FlashRootTest, NetworkOnlyWhereAskedFor) {
   EXPECT_TRUE(conf.contains("\nIP='192.168.1.1/24'\n")) << conf;
 }
 
+TEST_F(FlashRootTest, P14_MessagesAndOverlayOnlyWhereAskedFor) {
+  auto tree = tree_of({.base = stock_root()});
+  EXPECT_FALSE(tree.contains("etc/usbboot/overlay.sh"));
+  tree = tree_of({.base = stock_root(),
+                  .wrapper = {.address = "192.168.1.1/24", .udp = true, .overlay_config = true}});
+  EXPECT_TRUE(tree.contains("etc/usbboot/network.sh"));
+  EXPECT_EQ(template_text("overlay.sh"), tree["etc/usbboot/overlay.sh"].contents);
+}
+
 TEST_F(FlashRootTest, RefusesUnusableNetworkSettings) {
   for (const char* url : {"https://x/", "ftp://x", "http://", "http://a b", "http://$(reboot)"}) {
-    EXPECT_EQ(Code::usage, error_of({.base = stock_root(), .netboot_url = url}).code) << url;
+    EXPECT_EQ(Code::usage, error_of({.base = stock_root(), .wrapper = {.url = url}}).code) << url;
   }
   for (const char* address : {"1.2.3.4", "1.2.3.256/24", "1.2.3.4/33", "1.2.3/8", "a.b.c.d/8",
                               "1.2.3.4/24 ", "1.2.3.4/-1", "1.2.3.4/"}) {
     EXPECT_EQ(Code::usage, error_of({.base = stock_root(),
-                                     .netboot_url = "http://1.2.3.4/x",
-                                     .netboot_address = address})
+                                     .wrapper = {.url = "http://1.2.3.4/x", .address = address}})
                                .code)
         << address;
   }
