@@ -8,7 +8,7 @@ from pathlib import Path
 from . import media
 from .cases import step
 from .fault_rows import CAME_BACK, ENTRY, NONE_LEFT, SCRIPT, SKIPPED, UP, before_script, edited, without
-from .faults import FLASH_UP, HANGS, NOTED, PULLED, REBOOTS, USED, WAITS, Bench, Row
+from .faults import CRASHED, FLASH_UP, HANGS, NOTED, PULLED, REBOOTS, USED, WAITS, Bench, Row
 
 KERNEL = "/boot/default/vmlinux.elf"
 ROOT = "/boot/default/root.img"
@@ -170,7 +170,7 @@ ROOTS = [
         (step("fallback", "rebooting"),), guard_off_without_init, stick=PULLED, seconds=60,
         pull_at=step("fallback", "waiting until the stick is pulled out")),
     Row("init_ends", "init of the root ends at once", REBOOTS, ("Kernel panic",),
-        changed_root(init_that_ends), tried="default\n", stick=USED, then=(SKIPPED,)),
+        changed_root(init_that_ends), tried="default\n", stick=CRASHED, then=(SKIPPED,)),
     Row("own_root_without_init", "entry without kernel, root without init", FLASH_UP,
         (step("root", "the root of default has no executable"), step("root", "default is not started")),
         no_kernel_no_init, tried="default\n", stick=NOTED),
