@@ -70,6 +70,7 @@ Env Env::system() {
   env.search_path += ":/usr/local/sbin:/usr/sbin:/sbin";
   env.data_directory = find_data_directory();
   env.loader = find_loader(env.data_directory);
+  env.cache_directory = fs::path(variable("XDG_CACHE_HOME", variable("HOME") + "/.cache"));
   env.temporary_directory = variable("TMPDIR", "/tmp");
   env.block_devices = &system_block_devices();
   env.elapsed = [] {

@@ -30,6 +30,7 @@ struct Env {
   std::string search_path;                    ///< PATH for child processes
   std::filesystem::path data_directory;       ///< holds boards/, templates/ and loader/
   std::filesystem::path loader;               ///< loader.elf for the routers; may not exist
+  std::filesystem::path cache_directory;      ///< what tools/ keep: kernels, programs
   std::filesystem::path temporary_directory;  ///< for scratch files that have no output beside them
   const BlockDevices* block_devices = nullptr;  ///< the disks of this machine
   /// Time since some start, for the speed and the remaining time that people are shown. Nothing
@@ -37,7 +38,7 @@ struct Env {
   std::function<std::chrono::milliseconds()> elapsed;
 
   /// The process's own: standard streams, SOURCE_DATE_EPOCH, NO_COLOR, PATH, TMPDIR, TRXKIT_DATA,
-  /// TRXKIT_LOADER.
+  /// TRXKIT_LOADER, XDG_CACHE_HOME or else HOME.
   /// An unusable SOURCE_DATE_EPOCH is refused by run_tool() (lib/cli/program.h) through
   /// `environment_fault`.
   static Env system();

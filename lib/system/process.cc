@@ -25,14 +25,19 @@ struct ToolPackage {
 };
 
 // Debian 12 packages of the programs that any room starts.
-constexpr std::array<ToolPackage, 8> kPackages{{{"tar2sqfs", "squashfs-tools-ng"},
-                                                {"rdsquashfs", "squashfs-tools-ng"},
-                                                {"sqfs2tar", "squashfs-tools-ng"},
-                                                {"mksquashfs", "squashfs-tools"},
-                                                {"fakeroot", "fakeroot"},
-                                                {"mke2fs", "e2fsprogs"},
-                                                {"mcopy", "mtools"},
-                                                {"mformat", "mtools"}}};
+constexpr std::array<ToolPackage, 13> kPackages{{{"tar2sqfs", "squashfs-tools-ng"},
+                                                 {"rdsquashfs", "squashfs-tools-ng"},
+                                                 {"sqfs2tar", "squashfs-tools-ng"},
+                                                 {"mksquashfs", "squashfs-tools"},
+                                                 {"fakeroot", "fakeroot"},
+                                                 {"mke2fs", "e2fsprogs"},
+                                                 {"mcopy", "mtools"},
+                                                 {"mformat", "mtools"},
+                                                 {"mdir", "mtools"},
+                                                 {"e2fsck", "e2fsprogs"},
+                                                 {"debugfs", "e2fsprogs"},
+                                                 {"fsck.fat", "dosfstools"},
+                                                 {"qemu-system-mipsel", "qemu-system-mips"}}};
 
 std::string find_program(const std::string& name, const std::string& search_path) {
   if (name.contains('/')) return name;
@@ -124,7 +129,9 @@ class SpawnSettings {
   }
   SpawnSettings(const SpawnSettings&) = delete;
   SpawnSettings& operator=(const SpawnSettings&) = delete;
-  void connect(int from, int to) { posix_spawn_file_actions_adddup2(&actions_, from, to); }
+  void connect(int from, int to) {
+    if (from >= 0) posix_spawn_file_actions_adddup2(&actions_, from, to);
+  }
   posix_spawn_file_actions_t* actions() { return &actions_; }
   posix_spawnattr_t* attributes() { return &attributes_; }
 
@@ -143,25 +150,27 @@ std::string Command::text() const {
   return result;
 }
 
+Result<FileDescriptor> Process::make_streams(const Command& command, const Env& env) {
+  errors_ = TRY(collector(env));
+  if (command.stdout_descriptor < 0) output_ = TRY(collector(env));
+  if (!command.stdin_pipe) return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  std::array<int, 2> ends{-1, -1};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+    return fail(Code::io, "cannot make a pipe: {}", std::strerror(errno));
+  }
+  input_ = FileDescriptor(ends[1]);
+  // A child that dies early must show in finish(), not kill us.
+  std::signal(SIGPIPE, SIG_IGN);
+  return FileDescriptor(ends[0]);
+}
+
 Result<Process> Process::start(const Command& command, const Env& env) {
   std::string program = find_program(command.argv.at(0), env.search_path);
   if (program.empty()) return not_found(command.argv[0]);
   Process process;
   process.text_ = command.text();
-  process.errors_ = TRY(collector(env));
-  if (command.stdout_descriptor < 0) process.output_ = TRY(collector(env));
-  std::array<int, 2> ends{-1, -1};
-  if (command.stdin_pipe) {
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-      return fail(Code::io, "cannot make a pipe: {}", std::strerror(errno));
-    }
-    process.input_ = FileDescriptor(ends[1]);
-    // A child that dies early must show in finish(), not kill us.
-    std::signal(SIGPIPE, SIG_IGN);
-  } else {
-    ends[0] = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  }
-  FileDescriptor child_input(ends[0]);
+  FileDescriptor child_input;
+  if (!command.on_our_streams) child_input = TRY(process.make_streams(command, env));
   SpawnSettings settings;
   settings.connect(child_input.get(), STDIN_FILENO);
   settings.connect(process.output_ ? process.output_.get() : command.stdout_descriptor,
@@ -205,25 +214,47 @@ Status Process::write_input(Bytes bytes) {
   return {};
 }
 
-Result<std::string> Process::finish() {
+int Process::wait() {
   input_.close();
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-    return output_ ? contents(output_.get(), false) : std::string();
-  }
+  return status;
+}
+
+std::string Process::captured() const {
+  return output_ ? contents(output_.get(), false) : std::string();
+}
+
+std::unexpected<Error> Process::ended(int status) const {
   std::string end = WIFEXITED(status) ? fmt::format("exit status {}", WEXITSTATUS(status))
                                       : fmt::format("signal {}", WTERMSIG(status));
-  std::string said = contents(errors_.get(), true);
+  std::string said = errors_ ? contents(errors_.get(), true) : std::string();
   while (said.ends_with('\n')) said.pop_back();
   return advise(fail(Code::external_tool, "{} ended with {}", text_, end), said);
+}
+
+Result<std::string> Process::finish() {
+  int status = wait();
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return captured();
+  return ended(status);
+}
+
+Result<Outcome> Process::outcome() {
+  int status = wait();
+  if (WIFEXITED(status)) return Outcome{WEXITSTATUS(status), captured()};
+  return ended(status);
 }
 
 Result<std::string> run(const Command& command, const Env& env) {
   Process process = TRY(Process::start(command, env));
   return process.finish();
+}
+
+Result<Outcome> outcome_of(const Command& command, const Env& env) {
+  Process process = TRY(Process::start(command, env));
+  return process.outcome();
 }
 
 }  // namespace trxkit

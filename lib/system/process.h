@@ -24,9 +24,17 @@ struct Command {
   std::vector<std::pair<std::string, std::string>> environment = {};
   bool stdin_pipe = false;     ///< write_input() feeds the child; otherwise it reads /dev/null
   int stdout_descriptor = -1;  ///< where standard output goes; -1: captured by finish()
+  /// The child talks to the user itself: it has our standard streams, and nothing is captured.
+  bool on_our_streams = false;
 
   /// The command as a person would type it, for messages.
   std::string text() const;
+};
+
+/// How a child ended that was not killed.
+struct Outcome {
+  int status = 0;           ///< its exit status
+  std::string output = {};  ///< what finish() would return
 };
 
 /// A running child. Destroyed before finish(): it is killed and waited for.
@@ -45,9 +53,16 @@ class Process {
   /// (at most 16 MiB). Errors: Code::external_tool with the status and the end of its standard
   /// error.
   Result<std::string> finish();
+  /// The same for a child whose exit status is an answer: it is no error. Errors:
+  /// Code::external_tool where a signal ended it.
+  Result<Outcome> outcome();
 
  private:
   Process() = default;
+  Result<FileDescriptor> make_streams(const Command& command, const Env& env);
+  int wait();
+  std::string captured() const;
+  std::unexpected<Error> ended(int status) const;
   pid_t pid_ = -1;
   std::string text_;
   FileDescriptor input_;
@@ -57,5 +72,7 @@ class Process {
 
 /// start() and finish() in one.
 Result<std::string> run(const Command& command, const Env& env);
+/// start() and outcome() in one.
+Result<Outcome> outcome_of(const Command& command, const Env& env);
 
 }  // namespace trxkit

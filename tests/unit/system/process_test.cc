@@ -57,6 +57,27 @@ TEST_F(Processes, FailuresTellStatusAndLastWords) {
   EXPECT_TRUE(killed.error().what.ends_with("ended with signal 9"));
 }
 
+TEST_F(Processes, AnExitStatusThatIsAnAnswer) {
+  auto outcome = outcome_of({.argv = {"sh", "-c", "echo found faults; exit 4"}}, env);
+  ASSERT_TRUE(outcome) << outcome.error().what;
+  EXPECT_EQ(outcome->status, 4);
+  EXPECT_EQ(outcome->output, "found faults\n");
+  auto killed = outcome_of({.argv = {"sh", "-c", "kill -9 $$"}}, env);
+  EXPECT_EQ(killed.error().code, Code::external_tool);
+}
+
+TEST_F(Processes, AProgramThatTalksToTheUserItself) {
+  Command command{.argv = {"sh", "-c", "readlink /proc/self/fd/0; exit 5"}};
+  command.on_our_streams = true;
+  testing::internal::CaptureStdout();
+  auto outcome = outcome_of(command, env);
+  std::string printed = testing::internal::GetCapturedStdout();
+  ASSERT_TRUE(outcome) << outcome.error().what;
+  EXPECT_EQ(outcome->status, 5);
+  EXPECT_EQ(outcome->output, "");
+  EXPECT_EQ(printed, std::filesystem::read_symlink("/proc/self/fd/0").string() + "\n");
+}
+
 TEST_F(Processes, AMillionLinesOfErrorsDoNotBlock) {
   auto result = run({.argv = {"sh", "-c", "seq 200000 >&2; exit 1"}}, env);
   EXPECT_TRUE(result.error().hint.ends_with("\n200000"));
