@@ -40,10 +40,4 @@ Result<bool> map_ext(const Volume& volume, BlockCollector& blocks);
 Result<bool> map_squashfs(const Volume& volume, BlockCollector& blocks);
 Result<bool> map_swap(const Volume& volume, BlockCollector& blocks);
 
-/// The same for the partition tables of a whole image; `partitions` gets what they name.
-Result<bool> map_gpt(const Volume& image, BlockCollector& blocks,
-                     std::vector<ByteRange>& partitions);
-Result<bool> map_mbr(const Volume& image, BlockCollector& blocks,
-                     std::vector<ByteRange>& partitions);
-
 }  // namespace trxkit::image

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/image/block_collector.h"
+#include "lib/image/partition_table.h"
 
 namespace trxkit::image {
 namespace {
@@ -67,11 +68,13 @@ MappedBlocks BlockCollector::result(std::uint64_t image_size) && {
 
 Result<MappedBlocks> mapped_blocks(const InputFile& image) {
   BlockCollector blocks;
-  Volume whole{image, {0, image.size()}};
-  std::vector<ByteRange> partitions;
-  bool table = TRY(map_gpt(whole, blocks, partitions)) || TRY(map_mbr(whole, blocks, partitions));
-  if (!table) partitions.push_back(whole.place);
-  for (const ByteRange& partition : partitions) TRY(map_volume({image, partition}, blocks));
+  PartitionTable table = TRY(read_partition_table(image));
+  for (const ByteRange& range : table.own) {
+    TRY(blocks.add({image, {0, image.size()}}, range.offset, range.size));
+  }
+  for (const FoundPartition& partition : table.partitions) {
+    TRY(map_volume({image, {partition.offset, partition.size}}, blocks));
+  }
   return std::move(blocks).result(image.size());
 }
 
