@@ -12,10 +12,10 @@
 #include "lib/image/ext4.h"
 #include "lib/kernel/check.h"
 #include "lib/kernel/facts.h"
+#include "lib/kernel/root_programs.h"
 #include "lib/rootfs/inputs.h"
 #include "lib/rootfs/minimal.h"
 #include "lib/rootfs/modules.h"
-#include "lib/rootfs/root_programs.h"
 
 namespace trxkit::boot {
 namespace {
@@ -104,9 +104,11 @@ class EntryPlanner {
   // The kernel against the board and what it will work with, and the modules against the kernel.
   Status judge_kernel(EntryPlan& plan) {
     kernel::Surroundings surroundings{
-        .hard_float_root = TRY(rootfs::uses_floating_point(*plan.root)),
+        .hard_float_root = TRY(kernel::uses_floating_point(*plan.root)),
         .boot_filesystem = std::string(name_of(request_.layout.filesystem)),
         .partition_table = "mbr",
+        .root = plan.entry.root,
+        .brings_modules = !entry_.modules.empty(),
         .gets_initramfs = true};
     const kernel::KernelElf& elf = plan.kernel.elf;
     const board::Board& board = request_.board;

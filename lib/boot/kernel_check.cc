@@ -7,8 +7,8 @@
 #include "lib/archive/source.h"
 #include "lib/kernel/module_plan.h"
 #include "lib/kernel/open.h"
+#include "lib/kernel/root_programs.h"
 #include "lib/rootfs/modules.h"
-#include "lib/rootfs/root_programs.h"
 #include "lib/trx/squashfs_superblock.h"
 
 namespace trxkit::boot {
@@ -16,8 +16,9 @@ namespace {
 
 Status check_modules(const KernelCheckRequest& request, const Env& env, KernelCheckResult& result) {
   if (request.modules.empty()) return {};
-  // Sticks have their roots as images on them.
-  std::vector<std::string> wanted = rootfs::modules_to_load(request.board.modules, "image:");
+  // Most sticks have their roots as images on them.
+  std::string root = request.root.empty() ? "image:" : request.root;
+  std::vector<std::string> wanted = rootfs::modules_to_load(request.board.modules, root);
   auto set = TRY(kernel::ModuleSet::open(request.modules, env, result.findings));
   kernel::KernelFacts* facts = result.facts ? &*result.facts : nullptr;
   auto plan = TRY(kernel::plan_modules(set, wanted, facts, result.findings));
@@ -31,7 +32,7 @@ Result<kernel::Surroundings> surroundings_of_root(const std::string& path, const
   kernel::Surroundings surroundings;
   if (path.empty()) return surroundings;
   auto root = TRY(archive::open_source(path, env));
-  surroundings.hard_float_root = TRY(rootfs::uses_floating_point(*root));
+  surroundings.hard_float_root = TRY(kernel::uses_floating_point(*root));
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored)) return surroundings;
   InputFile file = TRY(InputFile::open(path, env));
@@ -45,7 +46,7 @@ Result<kernel::Surroundings> surroundings_of_root(const std::string& path, const
 
 Result<KernelCheckResult> check_kernel_file(const KernelCheckRequest& request, const Env& env) {
   KernelCheckResult result;
-  auto opened = kernel::open_kernel(request.kernel, env);
+  auto opened = kernel::open_kernel(request.kernel, env, request.name);
   if (!opened) {
     result.findings = kernel::findings_of(opened.error());
     if (result.findings.passed()) return std::unexpected(std::move(opened).error());
@@ -54,6 +55,10 @@ Result<KernelCheckResult> check_kernel_file(const KernelCheckRequest& request, c
   kernel::Surroundings surroundings = TRY(surroundings_of_root(request.rootfs, env));
   surroundings.boot_filesystem = request.boot_filesystem;
   surroundings.partition_table = request.partition_table;
+  surroundings.root = request.root;
+  surroundings.root_filesystem = request.root_filesystem;
+  surroundings.swap = request.swap;
+  if (!request.modules.empty()) surroundings.brings_modules = true;
   result.findings = kernel::check_packing(*opened);
   result.elf = opened->elf;
   result.findings.append(kernel::check_layout(opened->elf, request.board, request.role));

@@ -17,12 +17,16 @@ namespace trxkit::boot {
 
 struct KernelCheckRequest {
   board::Board board;
-  std::string kernel;  ///< host path; may be compressed
+  std::string kernel;     ///< host path; may be compressed
+  std::string name = {};  ///< of the kernel in messages; empty: its path
   kernel::Role role = kernel::Role::stick;
   std::string rootfs = {};                ///< host path of its root; empty: not known
   std::vector<std::string> modules = {};  ///< host paths: folders, .ko files, packages
   std::string boot_filesystem = {};       ///< of the stick; empty: not known
   std::string partition_table = {};       ///< of the stick; empty: not known
+  std::string root = {};                  ///< as boot entries name it; empty: an image
+  std::string root_filesystem = {};       ///< "ext4", "squashfs"; empty: not known
+  bool swap = false;                      ///< the stick has a swap partition
 };
 
 struct KernelCheckResult {

@@ -204,6 +204,8 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"ELF060", Severity::note, "another initramfs in the kernel is unpacked as well"},
     {"ELF061", Severity::warning, "the command line inside the kernel cannot be changed"},
     {"ELF062", Severity::note, "symbols come from the kernel's own table (kallsyms)"},
+    {"ELF080", Severity::warning, "the command line was replaced by one that cannot be told"},
+    {"ELF081", Severity::error, "drivers that are modules do not go along"},
 
     // MOD: modules
     {"MOD001", Severity::error, "a module is built for another kernel"},
@@ -234,6 +236,23 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"FSR011", Severity::warning, "the root has no modules for its kernel"},
 
     // STK: sticks
+    {"STK030", Severity::error, "no boot tree is there"},
+    {"STK031", Severity::error, "a file system has faults"},
+    {"STK032", Severity::note, "a file system was not checked"},
+    {"STK033", Severity::warning, "a file system was not unmounted"},
+    {"STK034", Severity::error, "a manifest cannot be read"},
+    {"STK035", Severity::warning, "no manifest says what was written"},
+    {"STK036", Severity::error, "a file is missing"},
+    {"STK037", Severity::error, "a file is not what was written"},
+    {"STK038", Severity::note, "a writable root has changed"},
+    {"STK039", Severity::error, "made for another board"},
+    {"STK040", Severity::error, "a boot entry cannot be used"},
+    {"STK041", Severity::error, "there is no boot entry"},
+    {"STK042", Severity::error, "a boot entry looks for another medium"},
+    {"STK043", Severity::note, "files that no manifest names"},
+    {"STK044", Severity::warning, "a boot script that is not known"},
+    {"STK045", Severity::note, "a boot entry is passed over until its mark is taken away"},
+    {"STK046", Severity::error, "the partition table cannot be read"},
 
     // DEV: devices that are written to
     {"DEV001", Severity::error, "the target is no whole disk"},

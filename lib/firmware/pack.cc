@@ -164,7 +164,7 @@ Result<PackReport> pack(const PackRequest& request, const Env& env) {
   TRY(keep_all_inputs(request));
   PackReport report;
   PackInputs inputs = TRY(open_inputs(request, env));
-  report.findings = TRY(judge_inputs(inputs, request.board));
+  report.findings = TRY(judge_inputs(inputs, request.board, env));
   report.refusal = refusal_of(report.findings);
   if (report.refusal) return report;
   report.findings.append(TRY(prepare_inputs(inputs, request, env)));

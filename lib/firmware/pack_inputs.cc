@@ -4,7 +4,10 @@
 
 #include <algorithm>
 
+#include "lib/archive/source.h"
 #include "lib/firmware/pack_container.h"
+#include "lib/kernel/config.h"
+#include "lib/kernel/root_programs.h"
 #include "lib/trx/trailer.h"
 
 namespace trxkit::firmware {
@@ -83,6 +86,18 @@ Result<std::string> compression_of(const PackInput& rootfs) {
   return std::string(trx::squashfs_compression(superblock));
 }
 
+// Whether programs of the root use the FPU: asked only where the kernel is known to have no support
+// for it, since sqfs2tar has to unpack the root for an answer.
+Result<std::optional<bool>> floating_point_of(const PackInputs& inputs, const Env& env) {
+  const KernelInput& kernel = *inputs.kernel_input;
+  if (!kernel.elf) return std::nullopt;
+  auto config = TRY(kernel::read_config(kernel.contents(), *kernel.elf));
+  const std::string* support = config ? config->find("MIPS_FP_SUPPORT") : nullptr;
+  if (support == nullptr || *support != "n") return std::nullopt;
+  auto root = TRY(archive::open_source(inputs.rootfs->file->name(), env));
+  return kernel::uses_floating_point(*root);
+}
+
 Status judge_rootfs(const PackInput& input, Findings& findings) {
   const InputFile& file = *input.file;
   auto superblock = TRY(file.read_struct<trx::SquashfsSuperblock>(0));
@@ -152,11 +167,14 @@ Result<PackInputs> open_inputs(const PackRequest& request, const Env& env) {
   return inputs;
 }
 
-Result<Findings> judge_inputs(const PackInputs& inputs, const board::Board* board) {
+Result<Findings> judge_inputs(const PackInputs& inputs, const board::Board* board, const Env& env) {
   Findings findings;
   if (inputs.kernel) {
     kernel::Surroundings surroundings;
-    if (inputs.rootfs) surroundings.root_compression = TRY(compression_of(*inputs.rootfs));
+    if (inputs.rootfs) {
+      surroundings.root_compression = TRY(compression_of(*inputs.rootfs));
+      surroundings.hard_float_root = TRY(floating_point_of(inputs, env));
+    }
     findings = TRY(
         judge_kernel_input(*inputs.kernel_input, *board, inputs.loader.has_value(), surroundings));
   }

@@ -48,8 +48,9 @@ std::filesystem::path scratch_parent(const PackRequest& request, const Env& env)
 /// Code::bad_input for a root file system that is no squashfs.
 Result<PackInputs> open_inputs(const PackRequest& request, const Env& env);
 
-/// Findings on the inputs themselves. `board` may be null where there is no kernel.
-Result<Findings> judge_inputs(const PackInputs& inputs, const board::Board* board);
+/// Findings on the inputs themselves. `board` may be null where there is no kernel. Errors:
+/// Code::io; Code::external_tool where sqfs2tar is needed and missing.
+Result<Findings> judge_inputs(const PackInputs& inputs, const board::Board* board, const Env& env);
 
 /// Packs loader and kernel, if there are any; findings on how. Errors: those of KernelPacker.
 Result<Findings> prepare_inputs(PackInputs& inputs, const PackRequest& request, const Env& env);

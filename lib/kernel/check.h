@@ -22,6 +22,12 @@ struct Surroundings {
   std::optional<bool> hard_float_root = {};  ///< whether programs of the root use the FPU
   std::string boot_filesystem = {};          ///< of the stick: "fat32", "ext4"
   std::string partition_table = {};          ///< of the stick: "mbr", "gpt", "none"
+  std::string root = {};             ///< as boot entries name it: "image:...", "nbd:...", "nfs:..."
+  std::string root_filesystem = {};  ///< of an image or partition: "ext4", "squashfs"
+  bool swap = false;                 ///< the stick has a swap partition
+  bool network = false;              ///< it looks for boot scripts in the network
+  /// Whether its modules go into the initramfs.
+  std::optional<bool> brings_modules = {};
   /// embed_initramfs() will put another initramfs in: whether that works is judged, not what the
   /// kernel has now.
   bool gets_initramfs = false;
@@ -34,7 +40,8 @@ Findings check_layout(const KernelElf& elf, const board::Board& board, Role role
 
 struct KernelFacts;
 /// What `facts` of a kernel tell whose headers are `elf`. Findings ELF019-ELF044, ELF052-ELF054,
-/// MOD009. A stick kernel without an initramfs passes where embed_initramfs() can put one in.
+/// ELF080, ELF081, MOD009. A stick kernel without an initramfs passes where embed_initramfs() can
+/// put one in.
 Findings check_facts(const KernelElf& elf, const KernelFacts& facts, const board::Board& board,
                      Role role, const Surroundings& surroundings = {});
 

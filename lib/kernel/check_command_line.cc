@@ -36,6 +36,11 @@ class CommandLineCheck {
         root_(parameter(text_, "root")) {}
 
   Findings run() {
+    if (!facts_.command_line && facts_.command_line_replaced) {
+      add("ELF080", "its command line was replaced, and what it is now cannot be told",
+          "put it in again with --cmdline, from the kernel as it was built");
+      return std::move(findings_);
+    }
     if (!facts_.command_line) {
       add("ELF035", "no command line was found in it", "build it with CONFIG_CMDLINE");
     }

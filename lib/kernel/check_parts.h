@@ -29,13 +29,13 @@ Findings check_identity(const KernelElf& elf);
 /// Which Linux it is and what it was built for: ELF019, ELF020, ELF037-ELF041, ELF044, ELF054.
 Findings check_origin(const Subject& subject);
 
-/// The configuration that it carries: ELF021-ELF024, ELF042, ELF043, ELF053.
+/// The configuration that it carries: ELF021-ELF024, ELF042, ELF043, ELF053, ELF081.
 Findings check_config(const Subject& subject);
 
 /// The initramfs inside a stick kernel: ELF025, ELF028, ELF030-ELF032, ELF043, ELF052, MOD009.
 Findings check_initramfs(const Subject& subject);
 
-/// The command line inside: ELF026, ELF033-ELF036.
+/// The command line inside: ELF026, ELF033-ELF036, ELF080.
 Findings check_command_line(const Subject& subject);
 
 }  // namespace trxkit::kernel

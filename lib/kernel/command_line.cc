@@ -3,6 +3,7 @@
 #include "lib/kernel/command_line.h"
 
 #include <algorithm>
+#include <set>
 
 #include "lib/kernel/scan.h"
 
@@ -33,26 +34,63 @@ Result<std::optional<std::string>> text_of_symbol(const InputFile& file, const K
 }
 
 /// Whether a text of the kernel's data can be its command line and is no message or format.
-bool looks_like_command_line(std::string_view text) {
+bool is_plain_text(std::string_view text) {
   bool printable =
       std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~' && c != '%'; });
-  return printable && !text.starts_with(' ') && text.find("console=tty") != std::string_view::npos;
+  return printable && !text.starts_with(' ');
+}
+
+bool looks_like_command_line(std::string_view text) {
+  return is_plain_text(text) && text.find("console=tty") != std::string_view::npos;
+}
+
+/// A text of the kernel's data, from the byte behind a NUL to the next.
+struct DataText {
+  std::uint64_t offset = 0;
+  std::string text;
+};
+
+/// The text that the byte at `offset` belongs to.
+Result<std::optional<DataText>> text_around(const InputFile& file, std::uint64_t offset) {
+  std::uint64_t start = offset - std::min(offset, kLongest);
+  auto before = TRY(file.bytes_at(start, offset - start));
+  std::size_t end_of_last = as_text(before).rfind('\0');
+  if (end_of_last == std::string_view::npos) return std::nullopt;
+  start += end_of_last + 1;
+  auto text = TRY(text_at(file, start, kLongest));
+  if (!text) return std::nullopt;
+  return DataText{start, std::move(*text)};
 }
 
 Result<std::optional<std::string>> text_with_console(const InputFile& file, const KernelElf& elf) {
   std::optional<std::string> found;
   auto take = [&](std::uint64_t offset) -> Result<bool> {
-    std::uint64_t start = offset - std::min(offset, kLongest);
-    auto before = TRY(file.bytes_at(start, offset - start));
-    std::size_t end_of_last = as_text(before).rfind('\0');
-    if (end_of_last == std::string_view::npos) return false;
-    auto text = TRY(text_at(file, start + end_of_last + 1, kLongest));
-    if (!text || !looks_like_command_line(*text)) return false;
-    found = std::move(text);
+    auto place = TRY(text_around(file, offset));
+    if (!place || !looks_like_command_line(place->text)) return false;
+    found = std::move(place->text);
     return true;
   };
   static_cast<void>(TRY(find_text(file, elf, "console=tty", take)));
   return found;
+}
+
+/// What stands in the room of `built` now: a shorter text and zeros, as embed_splice.cc leaves it.
+Result<std::optional<std::string>> replacement_of(const InputFile& file, const KernelElf& elf,
+                                                  const std::string& built) {
+  std::set<std::string> found;
+  auto take = [&](std::uint64_t offset) -> Result<bool> {
+    auto place = TRY(text_around(file, offset));
+    if (!place || place->text.size() > built.size() || !is_plain_text(place->text)) return false;
+    auto room = TRY(file.bytes_at(place->offset, built.size() + 1));
+    bool zeros = std::all_of(room.begin() + static_cast<std::ptrdiff_t>(place->text.size()),
+                             room.end(), [](std::byte byte) { return byte == std::byte{0}; });
+    if (zeros) found.insert(place->text);
+    return false;
+  };
+  for (std::string_view word : {"mem=", "console=tty"}) {
+    static_cast<void>(TRY(find_text(file, elf, word, take)));
+  }
+  return found.size() == 1 ? std::optional(*found.begin()) : std::nullopt;
 }
 
 std::string joined(const std::string& first, const std::string& second) {
@@ -65,11 +103,20 @@ Result<std::optional<std::string>> configured_command_line(const InputFile& file
                                                            const KernelElf& elf,
                                                            const KernelConfig* config) {
   if (auto text = TRY(text_of_symbol(file, elf, "builtin_cmdline"))) return text;
-  if (config != nullptr) {
-    const std::string* text = config->find("CMDLINE");
-    return text == nullptr ? std::nullopt : std::optional(*text);
-  }
-  return text_with_console(file, elf);
+  if (config == nullptr) return text_with_console(file, elf);
+  const std::string* built = config->find("CMDLINE");
+  if (built == nullptr) return std::nullopt;
+  if (TRY(command_line_was_replaced(file, elf, config))) return replacement_of(file, elf, *built);
+  return *built;
+}
+
+Result<bool> command_line_was_replaced(const InputFile& file, const KernelElf& elf,
+                                       const KernelConfig* config) {
+  const std::string* built = config == nullptr ? nullptr : config->find("CMDLINE");
+  if (built == nullptr || built->empty()) return false;
+  bool there =
+      TRY(find_text(file, elf, *built + '\0', [](std::uint64_t) -> Result<bool> { return true; }));
+  return !there;
 }
 
 Result<std::optional<std::string>> embedded_command_line(const InputFile& file,

@@ -14,12 +14,19 @@
 
 namespace trxkit::kernel {
 
-/// The text of CONFIG_CMDLINE: from the symbol builtin_cmdline, else from the configuration inside
-/// the kernel (`config`, may be null), else the first text with "console=tty" in its data. Nothing
-/// where there is none or it cannot be told.
+/// The text that CONFIG_CMDLINE has put into the kernel: at the symbol builtin_cmdline, else the
+/// one that the configuration inside the kernel names (`config`, may be null), else the first with
+/// "console=tty" in its data. Where the configuration's is not in the kernel, embed_initramfs() or
+/// another tool has replaced it: then the only text of a command line that leaves the rest of its
+/// room zero. Nothing where there is none or it cannot be told.
 Result<std::optional<std::string>> configured_command_line(const InputFile& file,
                                                            const KernelElf& elf,
                                                            const KernelConfig* config);
+
+/// Whether the configuration in the kernel names a command line that is not in it any more.
+/// `config` may be null.
+Result<bool> command_line_was_replaced(const InputFile& file, const KernelElf& elf,
+                                       const KernelConfig* config);
 
 /// The text in arcs_cmdline, where embed_initramfs() puts its command line: empty in a kernel fresh
 /// from the linker, nothing in a stripped one.

@@ -64,9 +64,11 @@ Result<KernelFacts> read_facts(const InputFile& file, const KernelElf& elf,
     facts.config_damaged = TRY(contains_text(file, elf, "IKCFG_ST"));
     facts.mentions_mtdblock = TRY(contains_text(file, elf, "mtdblock"));
   }
+  const KernelConfig* config = facts.config ? &*facts.config : nullptr;
   facts.command_line = TRY(built_in_command_line(file, elf));
+  facts.command_line_replaced = TRY(command_line_was_replaced(file, elf, config));
   facts.initramfs = TRY(find_initramfs(file, elf));
-  facts.embedding = TRY(choose_way(file, elf, facts.config ? &*facts.config : nullptr));
+  facts.embedding = TRY(choose_way(file, elf, config));
   return facts;
 }
 

@@ -24,6 +24,7 @@ struct KernelFacts {
   std::optional<KernelConfig> config;
   bool config_damaged = false;
   std::optional<std::string> command_line;  ///< built_in_command_line()
+  bool command_line_replaced = false;       ///< its configuration names another one
   std::optional<Initramfs> initramfs;
   EmbedChoice embedding;  ///< how another initramfs could be put in
 };

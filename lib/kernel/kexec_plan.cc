@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "lib/core/units.h"
+
 namespace trxkit::kernel {
 namespace {
 
@@ -22,6 +24,35 @@ KexecPlan kexec_plan(const KernelElf& elf) {
                              .memory_size = align_up(segment.memory_size, kPage)});
   }
   return plan;
+}
+
+std::uint64_t KexecPlan::memory() const {
+  std::uint64_t sum = 0;
+  for (const KexecSegment& segment : segments) sum += segment.memory_size;
+  return sum;
+}
+
+Json describe(const KexecPlan& plan) {
+  Json segments = Json::array();
+  for (const KexecSegment& segment : plan.segments) {
+    segments.push(Json::object({{"file_offset", segment.file_offset},
+                                {"size", segment.size},
+                                {"address", segment.address},
+                                {"memory_size", segment.memory_size}}));
+  }
+  return Json::object({{"entry", plan.entry}, {"memory", plan.memory()}, {"segments", segments}});
+}
+
+std::vector<std::string> describe_lines(const KexecPlan& plan) {
+  std::vector<std::string> lines;
+  for (const KexecSegment& segment : plan.segments) {
+    lines.push_back(fmt::format("  {:<14}{:#x}-{:#x} of the RAM, {} of them from the file",
+                                lines.empty() ? "kexec loads" : "", segment.address,
+                                segment.address + segment.memory_size, human_size(segment.size)));
+  }
+  lines.push_back(fmt::format("  {:<14}{} to load it, start at {:#x}", "kexec needs",
+                              human_size(plan.memory()), plan.entry));
+  return lines;
 }
 
 }  // namespace trxkit::kernel

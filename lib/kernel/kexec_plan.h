@@ -6,8 +6,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "lib/core/json.h"
 #include "lib/kernel/elf.h"
 
 namespace trxkit::kernel {
@@ -24,11 +26,20 @@ struct KexecSegment {
 struct KexecPlan {
   std::uint64_t entry = 0;             ///< physical
   std::vector<KexecSegment> segments;  ///< those of the kernel, ascending
+
+  /// Bytes that the running kernel has to keep ready for it.
+  std::uint64_t memory() const;
 };
 
 /// The plan for `elf` (kexec-tools kexec/arch/mips/kexec-elf-mips.c and kexec/kexec-elf-exec.c).
 /// kexec-tools itself adds a page with the command line, at the lowest free address, and the device
 /// tree.
 KexecPlan kexec_plan(const KernelElf& elf);
+
+/// {"entry": ..., "memory": ..., "segments": [...]}
+Json describe(const KexecPlan& plan);
+
+/// The same as lines for people.
+std::vector<std::string> describe_lines(const KexecPlan& plan);
 
 }  // namespace trxkit::kernel

@@ -43,8 +43,10 @@ Error not_unpacked(const Error& cause, const OtherFormat& format, const std::str
 
 }  // namespace
 
-Result<OpenedKernel> open_kernel(const std::string& path, const Env& env) {
-  auto given = std::make_shared<InputFile>(TRY(InputFile::open(path, env)));
+Result<OpenedKernel> open_kernel(const std::string& path, const Env& env, const std::string& name) {
+  InputFile file = TRY(InputFile::open(path, env));
+  if (!name.empty()) file = std::move(file).called(name);
+  auto given = std::make_shared<InputFile>(std::move(file));
   OtherFormat format = recognise(TRY(given->bytes_at(0, 64)));
   OpenedKernel kernel;
   if (!format.compression.empty()) {

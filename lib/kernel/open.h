@@ -21,9 +21,11 @@ struct OpenedKernel {
 };
 
 /// Opens the kernel `path` ("-": standard input), unpacking it into a temporary file where it is
-/// compressed with gzip, xz, LZMA, bzip2 or zstd. Errors: Code::io; Code::bad_input, with ELF049
-/// where it cannot be unpacked (damaged, more than 256 MiB), else those of read_kernel().
-Result<OpenedKernel> open_kernel(const std::string& path, const Env& env);
+/// compressed with gzip, xz, LZMA, bzip2 or zstd. `name`: what messages call it; empty: `path`.
+/// Errors: Code::io; Code::bad_input, with ELF049 where it cannot be unpacked (damaged, more than
+/// 256 MiB), else those of read_kernel().
+Result<OpenedKernel> open_kernel(const std::string& path, const Env& env,
+                                 const std::string& name = {});
 
 /// The findings of open_kernel() and read_kernel(): that a file is no whole kernel is what somebody
 /// who has it checked wants to know. Nothing where `error` is no finding.

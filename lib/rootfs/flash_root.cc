@@ -7,7 +7,9 @@
 
 #include "lib/archive/merge.h"
 #include "lib/core/digest.h"
+#include "lib/kernel/check.h"
 #include "lib/kernel/open.h"
+#include "lib/kernel/root_programs.h"
 #include "lib/rootfs/modules.h"
 #include "lib/rootfs/program.h"
 #include "lib/rootfs/wrapper.h"
@@ -104,19 +106,46 @@ std::string modules_prefix(const Found& found) {
   return linked ? "usr/lib/modules" : "lib/modules";
 }
 
+// The kernel that the root is for, where it is known.
+struct FlashKernel {
+  kernel::OpenedKernel opened;
+  kernel::KernelFacts facts;
+};
+
+Result<std::optional<FlashKernel>> open_flash_kernel(const FlashRootRequest& request,
+                                                     const board::Board& board, const Env& env) {
+  if (request.kernel.empty()) return std::nullopt;
+  auto opened = TRY(kernel::open_kernel(request.kernel, env));
+  auto facts = TRY(kernel::read_facts(opened.file(), opened.elf, board.kernel.machine));
+  return FlashKernel{std::move(opened), std::move(facts)};
+}
+
+// The kernel against the root: the same checks as when the two are packed.
+Status judge_flash_kernel(const FlashKernel& flash_kernel, const FlashRootRequest& request,
+                          const board::Board& board, const archive::Source& root,
+                          Findings& findings) {
+  kernel::Surroundings surroundings{.root_compression = "xz",  // as image::write_squashfs() packs
+                                    .hard_float_root = TRY(kernel::uses_floating_point(root)),
+                                    .network = !request.wrapper.url.empty()};
+  board::Board judged = board;
+  // trxkit's loader unpacks a kernel over the boot loader, too.
+  if (board.loader.use) judged.boot_loader.base.value = 0;
+  const kernel::KernelElf& elf = flash_kernel.opened.elf;
+  findings.append(kernel::check_packing(flash_kernel.opened));
+  findings.append(kernel::check_layout(elf, judged, kernel::Role::flash));
+  findings.append(
+      kernel::check_facts(elf, flash_kernel.facts, judged, kernel::Role::flash, surroundings));
+  return {};
+}
+
 // What the flash system has to load before it can read a stick.
 Result<kernel::ModulePlan> plan_flash_modules(const FlashRootRequest& request,
-                                              const board::Board& board, const Env& env,
+                                              const board::Board& board,
+                                              const kernel::KernelFacts* facts, const Env& env,
                                               Findings& findings) {
   if (request.modules.empty()) return kernel::ModulePlan{};
-  std::optional<kernel::KernelFacts> facts;
-  if (!request.kernel.empty()) {
-    auto opened = TRY(kernel::open_kernel(request.kernel, env));
-    facts = TRY(kernel::read_facts(opened.file(), opened.elf, board.kernel.machine));
-  }
   auto set = TRY(kernel::ModuleSet::open(request.modules, env, findings));
-  return kernel::plan_modules(set, modules_to_load(board.modules, "image:"),
-                              facts ? &*facts : nullptr, findings);
+  return kernel::plan_modules(set, modules_to_load(board.modules, "image:"), facts, findings);
 }
 
 bool has_kexec(const Found& found) {
@@ -136,7 +165,9 @@ std::string sha256_of_text(const std::string& text) {
 
 Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board& board,
                              const Env& env, Findings& findings) {
-  kernel::ModulePlan modules = TRY(plan_flash_modules(request, board, env, findings));
+  std::optional<FlashKernel> flash_kernel = TRY(open_flash_kernel(request, board, env));
+  kernel::ModulePlan modules = TRY(plan_flash_modules(
+      request, board, flash_kernel ? &flash_kernel->facts : nullptr, env, findings));
   WrapperSettings settings = request.wrapper;
   settings.modules = load_order(modules);
   auto ours = TRY(wrapper_tree(settings, board, env));
@@ -151,6 +182,9 @@ Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board
   FlashRoot root;
   archive::FoundFile original =
       TRY(find_original(*merged, request.base->name(), found, root.carried_wrapper));
+  if (flash_kernel) {
+    TRY(judge_flash_kernel(*flash_kernel, request, board, *merged, findings));
+  }
   merged.reset();
 
   if (!modules.modules.empty()) {

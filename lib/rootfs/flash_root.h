@@ -19,7 +19,7 @@ struct FlashRootRequest {
   std::vector<archive::SourcePointer> overlays = {};  ///< lowest first
   /// Host paths of what holds the kernel's modules; those that are needed go along. Empty: none.
   std::vector<std::string> modules = {};
-  std::string kernel = {};  ///< host path of the kernel that shall load them; empty: not known
+  std::string kernel = {};  ///< host path of the flash kernel; empty: not known
   std::string kexec = {};   ///< host path of a static kexec to add at /usr/sbin/kexec; empty: none
   /// Its modules are not looked at: they follow from `modules` above.
   WrapperSettings wrapper = {};
@@ -38,7 +38,7 @@ struct FlashRoot {
 /// carries our preinit gets the new one and keeps its preinit.00. Errors: Code::bad_input where
 /// there is no executable /etc/preinit that can be resolved inside the tree, or an /etc/preinit.00
 /// that is not ours; Code::usage for unusable settings. FSR002 where the root has no
-/// kexec; MOD0xx on the modules.
+/// kexec; MOD0xx on the modules, ELF0xx on the kernel.
 Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board& board,
                              const Env& env, Findings& findings);
 

@@ -100,7 +100,7 @@ void Options::declare(cli::Verb& verb) {
       .list("--modules", modules,
             "kernel modules, of which those go along that sticks need: folder lib/modules/VERSION, "
             ".ko file or package; repeatable")
-      .text("--kernel", kernel, "the flash kernel, to compare the modules with")
+      .text("--kernel", kernel, "the flash kernel, to be checked with this root and the modules")
       .text("--busybox", busybox, "static busybox of the router's processor, for --minimal")
       .text("--kexec", kexec, "static kexec of the router's processor to add")
       .text("--netboot", wrapper.url,

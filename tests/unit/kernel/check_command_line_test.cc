@@ -54,6 +54,13 @@ TEST_F(CheckCommandLine, RootOfTheFlashKernelNeedsItsDriver) {
   EXPECT_EQ(judge("root=/dev/mtdblock2", Role::flash), "");
 }
 
+TEST_F(CheckCommandLine, OneThatWasReplacedAndCannotBeTold) {
+  add_init();
+  facts.command_line_replaced = true;
+  EXPECT_EQ(codes_of(check_command_line({elf, facts, board, Role::stick})), "ELF080");
+  EXPECT_EQ(judge("mem=64M", Role::stick), "");  // it was found
+}
+
 TEST_F(CheckCommandLine, MemoryOfAKernelWithItsInitramfs) {
   EXPECT_EQ(judge("", Role::stick), "");  // mkbootusb adds initramfs and mem=
   add_init();

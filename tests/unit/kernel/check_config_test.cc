@@ -98,6 +98,76 @@ TEST_F(CheckConfig, EveryOptionOfAStickKernel) {
   EXPECT_EQ(judge("MTD", "m"), "ELF021");
 }
 
+TEST_F(CheckConfig, EveryKindOfRoot) {
+  make_stick();
+  for (const char* option : {"INET", "PACKET", "BGMAC_BCMA"}) options[option] = "y";
+  surroundings.root = "label:USBROOT";
+  EXPECT_EQ(judge("BLK_DEV_LOOP", "n"), "");
+  EXPECT_EQ(judge("EXT4_FS", "n"), "ELF023");
+  surroundings.root = "nbd:192.168.1.2:10809/root";
+  EXPECT_EQ(judge(), "ELF023");
+  EXPECT_EQ(judge("BLK_DEV_NBD", "m"), "");
+  options["BLK_DEV_NBD"] = "y";
+  EXPECT_EQ(judge("USB_STORAGE", "n"), "");
+  EXPECT_EQ(judge("MSDOS_PARTITION", "n"), "");
+  EXPECT_EQ(judge("INET", "n"), "ELF022");
+  EXPECT_EQ(judge("PACKET", "n"), "ELF023");
+  surroundings.root = "nfs:192.168.1.2:/srv/root";
+  options["NFS_FS"] = "y";
+  EXPECT_EQ(judge("NFS_V3", "n"), "ELF023");
+  options["NFS_V3"] = "y";
+  EXPECT_EQ(judge(), "");
+  EXPECT_EQ(judge("NFS_FS", "n"), "ELF023");
+  options.erase("EXT4_FS");
+  EXPECT_EQ(judge("NFS_FS", "m"), "");
+  surroundings.root = "http://192.168.1.2/root.img";
+  EXPECT_EQ(judge("EXT4_FS", "y"), "");
+  EXPECT_EQ(judge("EXT4_FS", "n"), "ELF023");
+  surroundings.root = "tmpfs:";
+  options.erase("BLK_DEV_LOOP");
+  EXPECT_EQ(judge("TMPFS", "n"), "ELF023");
+  EXPECT_EQ(judge(), "");
+}
+
+TEST_F(CheckConfig, NetworkDrivers) {
+  make_stick();
+  surroundings.network = true;
+  for (const char* option : {"INET", "PACKET"}) options[option] = "y";
+  EXPECT_EQ(judge(), "ELF023");
+  EXPECT_EQ(judge("BGMAC_BCMA", "m"), "");
+  EXPECT_EQ(judge("BGMAC", "y"), "");  // of its time before 4.8
+  board.soc = "BCM5354";
+  EXPECT_EQ(judge("B44", "y"), "");
+  EXPECT_EQ(judge("B44", "n"), "ELF023");
+}
+
+TEST_F(CheckConfig, SquashfsAndSwapOnTheStick) {
+  make_stick();
+  surroundings.root_filesystem = "squashfs";
+  surroundings.root_compression = "xz";
+  EXPECT_EQ(judge(), "ELF023 ELF023 ELF043");
+  for (const char* option : {"SQUASHFS", "SQUASHFS_XZ", "OVERLAY_FS"}) options[option] = "y";
+  EXPECT_EQ(judge(), "");
+  EXPECT_EQ(judge("EXT4_FS", "n"), "");
+  surroundings.boot_filesystem = "ext4";
+  EXPECT_EQ(judge("EXT4_FS", "n"), "ELF023");
+  surroundings.swap = true;
+  EXPECT_EQ(judge("SWAP", "n"), "ELF023");
+  EXPECT_EQ(judge("SWAP", "y"), "");
+}
+
+TEST_F(CheckConfig, ModulesThatDoNotGoAlong) {
+  make_stick();
+  EXPECT_EQ(judge("USB_STORAGE", "m"), "");  // not known
+  surroundings.brings_modules = true;
+  EXPECT_EQ(judge("USB_STORAGE", "m"), "");
+  surroundings.brings_modules = false;
+  EXPECT_EQ(judge("USB_STORAGE", "m"), "ELF081");
+  EXPECT_EQ(judge("USB_STORAGE", "y"), "");
+  make_flash();
+  EXPECT_EQ(judge("USB_STORAGE", "m"), "");
+}
+
 TEST_F(CheckConfig, OptionsThatOldKernelsDoNotKnow) {
   make_stick();
   EXPECT_EQ(judge("COMPAT_32BIT_TIME", "n"), "ELF023");

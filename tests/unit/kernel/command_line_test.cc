@@ -30,6 +30,7 @@ class CommandLineTest : public test::Scratch {
 };
 
 TEST_F(CommandLineTest, FromTheConfiguration) {
+  put(0x600, "console=ttyS0 a=\"b c\"");
   set_config("CONFIG_CMDLINE_BOOL=y\nCONFIG_CMDLINE=\"console=ttyS0 a=\\\"b c\\\"\"\n");
   EXPECT_EQ(line(), "console=ttyS0 a=\"b c\"");
 }
@@ -51,9 +52,29 @@ TEST_F(CommandLineTest, FromTheDataOfAStrippedKernel) {
   EXPECT_EQ(line(), "noinitrd console=ttyS0,115200");
 }
 
+// embed_initramfs() leaves the configuration as it is, and zeros where the text was longer.
+TEST_F(CommandLineTest, ThatTookThePlaceOfTheConfigured) {
+  kernel.symbols.clear();
+  set_config("CONFIG_CMDLINE=\"console=ttyS0,115200 room=0123456789\"\n");
+  auto put_line = [&](std::size_t offset, std::string what) {
+    what.resize(48);
+    put(offset, what);
+  };
+  put_line(0x600, "console=ttyS0,115200 room=0123456789");
+  put_line(0x680, "console=ttyS0");  // another text of the kernel's
+  EXPECT_EQ(line(), "console=ttyS0,115200 room=0123456789");
+  put_line(0x600, "mem=64M console=ttyS0");
+  EXPECT_EQ(line(), std::nullopt);  // which of the two
+  put(0x680, "console=ttyS0" + std::string(1, '\0') + "behind");
+  EXPECT_EQ(line(), "mem=64M console=ttyS0");
+  put_line(0x600, "something else");
+  EXPECT_EQ(line(), std::nullopt);
+}
+
 // linux arch/mips/kernel/setup.c, bootcmdline_init().
 TEST_F(CommandLineTest, JoinedAsTheKernelDoes) {
   put(0x2000, "rd_start=0x80010000");  // arcs_cmdline
+  put(0x600, "console=ttyS0");
   std::string built_in = "CONFIG_CMDLINE=\"console=ttyS0\"\nCONFIG_CMDLINE_BOOL=y\n";
   set_config(built_in);
   EXPECT_EQ(line(), "rd_start=0x80010000 console=ttyS0");

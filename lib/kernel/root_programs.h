@@ -8,7 +8,7 @@
 
 #include "lib/archive/entry.h"
 
-namespace trxkit::rootfs {
+namespace trxkit::kernel {
 
 /// Whether the programs of `root` use floating point registers (.MIPS.abiflags), judged by the
 /// first C library, dynamic loader, shell, busybox or init that tells. Nothing where none does:
@@ -16,4 +16,4 @@ namespace trxkit::rootfs {
 /// the source.
 Result<std::optional<bool>> uses_floating_point(const archive::Source& root);
 
-}  // namespace trxkit::rootfs
+}  // namespace trxkit::kernel

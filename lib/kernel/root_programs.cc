@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
-#include "lib/rootfs/root_programs.h"
+#include "lib/kernel/root_programs.h"
 
 #include <algorithm>
 #include <array>
 
 #include "lib/kernel/program_head.h"
 
-namespace trxkit::rootfs {
+namespace trxkit::kernel {
 namespace {
 
 /// Programs that every root is built around; looking at all would mean to unpack it all.
@@ -25,7 +25,7 @@ bool tells(const archive::Entry& entry) {
 
 Result<std::optional<bool>> uses_floating_point(const archive::Source& root) {
   auto reader = TRY(root.open());
-  std::array<std::byte, kernel::kProgramHeadSize> buffer;
+  std::array<std::byte, kProgramHeadSize> buffer;
   while (auto entry = TRY(reader->next())) {
     if (!tells(*entry)) continue;
     std::size_t filled = 0;
@@ -34,10 +34,10 @@ Result<std::optional<bool>> uses_floating_point(const archive::Source& root) {
       if (got == 0) break;
       filled += got;
     }
-    auto program = kernel::read_program_head(Bytes(buffer).first(filled));
+    auto program = read_program_head(Bytes(buffer).first(filled));
     if (program && program->hard_float) return program->hard_float;
   }
   return std::nullopt;
 }
 
-}  // namespace trxkit::rootfs
+}  // namespace trxkit::kernel
