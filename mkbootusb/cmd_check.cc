@@ -1,46 +1,55 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// mkbootusb check: every reason a host can find why a kernel would not start, or not do its work.
+// mkbootusb check: every reason a host can find why a kernel would not start, or not do its work;
+// or all that is wrong with a finished stick.
 #include <memory>
 
 #include "lib/boot/kernel_check.h"
 #include "lib/core/units.h"
 #include "lib/kernel/describe.h"
+#include "lib/kernel/kexec_plan.h"
 
+#include "mkbootusb/check_stick.h"
 #include "mkbootusb/commands.h"
 
 namespace trxkit {
 namespace {
 
 struct CheckOptions {
+  std::string path;
   std::string board;
   std::string role = "stick";
   boot::KernelCheckRequest request;
 };
 
-void report_kernel(const boot::KernelCheckResult& result, int status, cli::Report& report) {
-  if (result.facts) {
-    report.result("kernel", kernel::describe(*result.elf, *result.facts));
-    for (const std::string& line : kernel::describe_lines(*result.elf, *result.facts)) {
-      report.say(line);
-    }
-  }
-  if (!result.load_order.empty()) {
-    Json names = Json::array();
-    for (const std::string& name : result.load_order) names.push(name);
-    report.result("modules", std::move(names));
-    report.say(fmt::format("  {:<14}{}", "modules", fmt::join(result.load_order, " ")));
-  }
-  std::size_t errors = result.findings.count(Severity::error);
-  std::size_t warnings = result.findings.count(Severity::warning);
-  report.result("ok", status == 0);
-  report.say(fmt::format("{}: {} error{}, {} warning{}", status == 0 ? "sound" : "not sound",
-                         errors, plural(errors), warnings, plural(warnings)));
+void report_lines(const std::vector<std::string>& lines, cli::Report& report) {
+  for (const std::string& line : lines) report.say(line);
 }
 
-Result<int> run_check(const CheckOptions& options, const Env& env, cli::Report& report) {
+void report_kernel(const boot::KernelCheckResult& result, kernel::Role role, cli::Report& report) {
+  if (result.facts) {
+    report.result("kernel", kernel::describe(*result.elf, *result.facts));
+    report_lines(kernel::describe_lines(*result.elf, *result.facts), report);
+  }
+  if (result.elf && role == kernel::Role::stick) {
+    kernel::KexecPlan plan = kernel::kexec_plan(*result.elf);
+    report.result("kexec", kernel::describe(plan));
+    report_lines(kernel::describe_lines(plan), report);
+  }
+  if (result.load_order.empty()) return;
+  Json names = Json::array();
+  for (const std::string& name : result.load_order) names.push(name);
+  report.result("modules", std::move(names));
+  report.say(fmt::format("  {:<14}{}", "modules", fmt::join(result.load_order, " ")));
+}
+
+Result<int> run_check_kernel(const CheckOptions& options, const Env& env, cli::Report& report) {
   boot::KernelCheckRequest request = options.request;
+  if (options.board.empty()) {
+    return advise(fail(Code::usage, "no board given"),
+                  "--board NAME: what shall the kernel run on");
+  }
   request.board = TRY(board::load_board(options.board, env));
   request.role = options.role == "flash" ? kernel::Role::flash : kernel::Role::stick;
   auto result = TRY(boot::check_kernel_file(request, env));
@@ -50,27 +59,45 @@ Result<int> run_check(const CheckOptions& options, const Env& env, cli::Report& 
   report.result("board", request.board.name);
   report.result("role", options.role);
   int status = report.findings(result.findings);
-  report_kernel(result, status, report);
+  report_kernel(result, request.role, report);
+  say_verdict(result.findings, status, report);
   return status;
+}
+
+Result<int> run_check(const CheckOptions& options, const Env& env, cli::Report& report) {
+  if (options.path.empty() == options.request.kernel.empty()) {
+    return advise(fail(Code::usage, "what shall be checked?"),
+                  "a stick, image or folder, or --kernel FILE");
+  }
+  if (options.path.empty()) return run_check_kernel(options, env, report);
+  return check_stick({options.path, options.board}, env, report);
 }
 
 }  // namespace
 
 void add_check(cli::Program& program) {
   auto options = std::make_shared<CheckOptions>();
-  program.verb("check", "judge a kernel before the router does")
-      .text("--kernel", options->request.kernel,
-            "the kernel: vmlinux, compressed or not; - is "
-            "standard input",
-            cli::Verb::required)
-      .text("--board", options->board, "board name, or a board file", cli::Verb::required)
-      .choice("--role", options->role, {"stick", "flash"}, "where it will be started from")
-      .text("--rootfs", options->request.rootfs, "the root that it will run: tar, folder, squashfs")
-      .list("--modules", options->request.modules,
+  boot::KernelCheckRequest& request = options->request;
+  program.verb("check", "judge a kernel or a finished stick before the router does")
+      .text("path", options->path,
+            "a stick (device or image), a folder that holds boot/, or what a server serves")
+      .text("--kernel", request.kernel,
+            "instead, a kernel alone: vmlinux, compressed or not; - is standard input")
+      .text("--board", options->board,
+            "board name, or a board file (of a stick: default what it says itself)")
+      .choice("--role", options->role, {"stick", "flash"}, "where the kernel will be started from")
+      .text("--rootfs", request.rootfs, "the root that it will run: tar, folder, squashfs")
+      .text("--root", request.root,
+            "where that root is, as boot entries say it: image:PATH, label:L, uuid:U, "
+            "nbd:HOST:PORT/EXPORT, nfs:HOST:/PATH, http:URL, tmpfs:")
+      .choice("--root-fs", request.root_filesystem, {"ext4", "squashfs"},
+              "file system of the root image or partition")
+      .flag("--swap", request.swap, "the stick has a swap partition")
+      .list("--modules", request.modules,
             "its modules: folder lib/modules/VERSION, .ko file or package; repeatable")
-      .choice("--boot-fs", options->request.boot_filesystem, {"fat32", "ext4"},
+      .choice("--boot-fs", request.boot_filesystem, {"fat16", "fat32", "ext2", "ext3", "ext4"},
               "file system of the stick")
-      .choice("--table", options->request.partition_table, {"mbr", "gpt", "none"},
+      .choice("--table", request.partition_table, {"mbr", "gpt", "none"},
               "partition table of the stick")
       .action([options](const Env& env, cli::Report& report) {
         return run_check(*options, env, report);

@@ -94,13 +94,9 @@ void add_stick_verb(cli::Program& program, const StickVerb& verb) {
   declared.text(verb.target_option, options->target, verb.target_help, cli::Verb::required)
       .action([options, verb](const Env& env, cli::Report& report) -> Result<int> {
         boot::StickRequest request = TRY(options->stick.complete(env));
-        boot::Progress progress = [&report](std::string_view step, std::uint64_t done,
-                                            std::uint64_t total) {
-          report.progress(step, done, total);
-        };
         Findings findings;
         boot::StickResult result =
-            TRY(verb.write(request, options->target, env, progress, findings));
+            TRY(verb.write(request, options->target, env, progress_of(report), findings));
         int status = report.findings(findings);
         report_stick(result, request, options->target, report);
         verb.advise(request, result, options->target, report);

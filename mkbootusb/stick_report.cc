@@ -48,4 +48,10 @@ void report_stick(const boot::StickResult& result, const boot::StickRequest& req
   report.result("entries", std::move(entries));
 }
 
+boot::Progress progress_of(cli::Report& report) {
+  return [&report](std::string_view step, std::uint64_t done, std::uint64_t total) {
+    report.progress(step, done, total);
+  };
+}
+
 }  // namespace trxkit

@@ -15,4 +15,7 @@ namespace trxkit {
 void report_stick(const boot::StickResult& result, const boot::StickRequest& request,
                   const std::string& target, cli::Report& report);
 
+/// Progress of the library on the report.
+boot::Progress progress_of(cli::Report& report);
+
 }  // namespace trxkit
