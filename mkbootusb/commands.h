@@ -11,11 +11,13 @@ namespace trxkit {
 
 /// mkbootusb image: a stick image file.
 void add_image(cli::Program& program);
-/// mkbootusb check: a kernel, judged.
+/// mkbootusb check: a kernel or a finished stick, judged.
 void add_check(cli::Program& program);
 /// mkbootusb tree: the same /boot in a folder.
 void add_tree(cli::Program& program);
 /// mkbootusb initramfs: the cpio alone.
 void add_initramfs(cli::Program& program);
+/// mkbootusb run: a stick in an emulated router.
+void add_run(cli::Program& program);
 
 }  // namespace trxkit

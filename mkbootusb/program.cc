@@ -12,6 +12,7 @@ int mkbootusb_main(std::span<const std::string> arguments, const Env& env) {
   add_tree(program);
   add_initramfs(program);
   add_check(program);
+  add_run(program);
   return program.run(arguments, env);
 }
 

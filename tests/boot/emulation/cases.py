@@ -7,12 +7,13 @@ byte-identical to what was flashed.
 """
 
 import shutil
+import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
 from . import cfe, flash, media, qemu, router, steps, web
-from .board import load_board
-from .fixtures import BOARD, Fixtures, tool
+from .board import REPOSITORY, load_board
+from .fixtures import BOARD, Fixtures, output_of, tool
 
 
 
@@ -144,6 +145,53 @@ def boots_script_from_http(fixtures: Fixtures, folder: Path):
     check_marker(stick, folder, "/marker", "ext4 rw")
 
 
+def runs_on_the_terminal(fixtures: Fixtures, folder: Path):
+    """mkbootusb run: the same boot with one command, and the stick stays as it was."""
+    stick = router.copy_of(fixtures.path("fat.img"), folder)
+    before = flash.sha256(stick)
+    words = [fixtures.mkbootusb, "run", str(stick), "--flash", str(fixtures.path("qemu-malta.trx"))]
+    with qemu.Console(words, folder / "console.log", 150) as console:
+        expect(console, [*FLASH_SYSTEM, step("usb", "sda1 mounted read-only .vfat"),
+                         step("script"), *KEXEC, *SECOND_KERNEL, *TEST_ROOT])
+        print(f"wall time {console.wait_for_end():.1f} s")
+    assert flash.sha256(stick) == before, "the stick was written"
+
+
+def runs_and_keeps(fixtures: Fixtures, folder: Path):
+    """With a flash made of what tools/ keep; what the system writes stays on the stick."""
+    stick = router.copy_of(fixtures.path("fat.img"), folder)
+    words = [fixtures.mkbootusb, "run", str(stick), "--keep"]
+    with qemu.Console(words, folder / "console.log", 300) as console:
+        expect(console, [*FLASH_SYSTEM, *KEXEC, *SECOND_KERNEL, *TEST_ROOT])
+        console.wait_for_end()
+    check_marker(stick, folder, "/marker", "ext4 rw")
+    tool(fixtures.mkbootusb, "check", stick)
+
+
+def boots_with_modules(fixtures: Fixtures, folder: Path):
+    """USB storage, file systems and loop device of the stick kernel are modules: mkbootusb puts
+    those that are needed into the initramfs, in load order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = output_of(REPOSITORY / "tools/build-kernel", "--fragment",
+                      REPOSITORY / "tests/kernels/modular.config", BOARD, "stick")
+    kernel = Path(lines.split("\n")[0])
+    options = [str(kernel) if word == fixtures.stick_kernel else word
+               for word in fixtures.stick_options()]
+    stick = folder / "stick.img"
+    try:
+        tool(fixtures.mkbootusb, "image", *options, "-o", stick)
+        raise AssertionError("a kernel without its modules is taken")
+    except subprocess.CalledProcessError as error:
+        assert error.returncode == 3, error
+    tool(fixtures.mkbootusb, "image", *options, "--modules", next((kernel.parent / "modules/lib/modules").iterdir()),
+         "-o", stick)
+    with powered(flash_router(fixtures, folder), stick) as console:
+        expect(console, [*FLASH_SYSTEM, *KEXEC, *SECOND_KERNEL, *TEST_ROOT])
+        assert "missing" not in console.text, "a module is missing"
+        console.wait_for_end()
+    check_marker(stick, folder, "/marker", "ext4 rw")
+
+
 def falls_back_without_stick(fixtures: Fixtures, folder: Path):
     with powered(flash_router(fixtures, folder), None) as console:
         expect(console, [*FLASH_SYSTEM, step("usb", "no USB storage"), *RESCUE])
@@ -195,6 +243,9 @@ CASES = {
         boots_from_ext4_stick,
         boots_entry_without_kernel,
         boots_script_from_http,
+        runs_on_the_terminal,
+        runs_and_keeps,
+        boots_with_modules,
         falls_back_without_stick,
         falls_back_without_boot_script,
         falls_back_from_damaged_kernel,

@@ -127,7 +127,7 @@ class Console:
 
     def stop(self):
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGKILL)
+            os.killpg(self._process.pid, signal.SIGKILL)  # it leads a session of its own
         self._process.wait()
         self._reader.join(timeout=5)
         self._process.stdin.close()
