@@ -79,6 +79,7 @@ move_mounts() {
         mount --move "$UPPER" "$NEW_ROOT/overlay" || fail switch "cannot move the RAM disk's mount"
     fi
     for folder in /dev /sys /proc; do
+        mkdir -p "$NEW_ROOT$folder" 2>/dev/null
         [ -d "$NEW_ROOT$folder" ] && mount --move "$folder" "$NEW_ROOT$folder" && continue
         umount "$folder" || umount -l "$folder"
     done

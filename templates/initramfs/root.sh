@@ -54,7 +54,14 @@ unpack_root() {
     archive=$OUTER/${1#/}
     [ -s "$archive" ] || fail root "there is no root archive $1 on the medium"
     mount -t tmpfs -o "mode=0755,$options" tmpfs "$NEW_ROOT" || fail root "cannot mount a RAM disk"
-    attended "$LONG_LIMIT" tar -xf "$archive" -C "$NEW_ROOT" ||
+    packing=
+    case $(bytes_of "$archive" 0 3) in
+        1f8b*) packing=-z ;;
+        fd377a) packing=-J ;;
+        425a68) packing=-j ;;
+    esac
+    # shellcheck disable=SC2086 # one word or none
+    attended "$LONG_LIMIT" tar -x $packing -f "$archive" -C "$NEW_ROOT" ||
         fail root "cannot unpack $1 into RAM"
     say root "$1 unpacked into RAM"
 }

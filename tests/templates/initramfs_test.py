@@ -4,6 +4,7 @@
 """templates/initramfs-init, where all goes well. Ids in the names are the requirements in
 docs/boot-chain.md."""
 
+import subprocess
 import unittest
 
 from initramfs_case import ENTRY, InitramfsCase
@@ -149,15 +150,20 @@ class Root(InitramfsCase):
                     "mount --move /mnt/overlay /mnt/root/overlay")
 
     def test_archive_unpacked_into_ram(self):
-        """The archive is real; only the RAM disk is a folder."""
-        self.entry += "root tmpfs:boot/default/root.tar\n"
-        self.box.at(0, "cd /mnt/src && tar -cf /fake/media/sda1/files/boot/default/root.tar .")
-        for path, contents in self.root.items():
-            self.box.write(f"mnt/src/{path}", contents, 0o755)
-        self.boot()
-        self.assertStarts()
-        self.assertOrder("mount -t tmpfs -o mode=0755,rw,noatime tmpfs /mnt/root")
-        self.assertEqual("#!/bin/sh\n", self.box.read("mnt/root/sbin/init"))
+        """The archives are real; only the RAM disk is a folder."""
+        for how in ("-c", "-cz"):
+            with self.subTest(how):
+                self.setUp()
+                self.entry += "root tmpfs:boot/root.tar\n"
+                for path, contents in self.root.items():
+                    self.box.write(f"src/{path}", contents, 0o755)
+                self.stick["boot/root.tar"] = subprocess.run(
+                    ["tar", "-C", self.box.root / "src", how, "."], check=True,
+                    stdout=subprocess.PIPE).stdout
+                self.boot()
+                self.assertStarts()
+                self.assertIn("mount -t tmpfs -o mode=0755,rw,noatime tmpfs /mnt/root", self.box.log)
+                self.assertEqual("#!/bin/sh\n", self.box.read("mnt/root/sbin/init"))
 
     def test_I6_init_behind_links(self):
         files = self.box.root / "fake/media/loop0/files"

@@ -29,6 +29,7 @@ class Fixtures:
     flash_kernel: str = ""
     stick_kernel: str = ""
     busybox: str = ""
+    e2fsck: str = ""
     kexec: str = ""
 
     def path(self, name: str) -> Path:
@@ -93,10 +94,10 @@ def find_inputs(fixtures: Fixtures):
         if not getattr(fixtures, f"{role}_kernel"):
             lines = output_of(tools / "build-kernel", BOARD, role).split("\n")
             setattr(fixtures, f"{role}_kernel", lines[0])
-    if not (fixtures.busybox and fixtures.kexec):
+    if not (fixtures.busybox and fixtures.e2fsck and fixtures.kexec):
         for line in output_of(tools / "target-programs").splitlines():
             name, _, path = line.partition(" ")
-            if name in ("busybox", "kexec"):
+            if name in ("busybox", "e2fsck", "kexec"):
                 setattr(fixtures, name, path)
 
 
