@@ -147,6 +147,8 @@ class KernelsTest(unittest.TestCase):
         self.assertEqual(self.cpio, unpacked.stdout)
         line = min(symbols["builtin_cmdline"]) - min(symbols["_text"])
         self.assertEqual(LINE.encode() + b"\0", raw[line:line + len(LINE) + 1])
+        # Its configuration still names the old one, which has no mem=.
+        self.assertNotRegex(self.probe.run("check", output, BOARD).stdout, "ELF026|ELF080")
         self.check_plan(output)
         self.check_findings(kernel, output)
 
