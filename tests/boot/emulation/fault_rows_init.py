@@ -5,8 +5,7 @@ have, and what happens to the stick in the meantime."""
 
 from .cases import step
 from .fault_rows import ENTRY, SKIPPED, UP, edited
-from .fault_rows_kernel import changed_root, without_init
-from .faults import PULLED, REBOOTS, USED, Bench, Row
+from .faults import REBOOTS, USED, Row
 
 REBOOTING = step("fallback", "rebooting in 10 seconds")
 
@@ -19,11 +18,6 @@ def asking_for(*lines: str):
 def reboots(name: str, fault: str, says: str, make, **more) -> Row:
     return Row(name, fault, REBOOTS, (says, REBOOTING), make, tried="default\n", stick=USED,
                then=(SKIPPED,), **more)
-
-
-def unguarded_without_init(bench: Bench):
-    changed_root(without_init)(bench)
-    bench.write("/boot/boot.conf", b"guard no\n")
 
 
 ROWS = [
@@ -41,7 +35,4 @@ ROWS = [
         asking_for("mount label:ABSENT /opt ext4 rw,nofail"), tried="default\n", stick=USED),
     Row("swap_missing", "partition for swap missing", UP, (step("swap", ".*going on without swap"),),
         asking_for("swap label:ABSENT"), tried="default\n", stick=USED, seconds=60),
-    Row("unguarded_without_init", "`guard no`, root without init; stick pulled as the message says", REBOOTS,
-        (REBOOTING,), unguarded_without_init, stick=PULLED, seconds=60,
-        pull_at=step("fallback", "waiting until the stick is pulled out")),
 ]

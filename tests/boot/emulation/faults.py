@@ -46,6 +46,7 @@ class Row:
     tried: str | None = None  # text of /boot/tried afterwards
     stick: str = KEPT
     flash: str = "qemu-malta.trx"
+    up: str = RESCUE  # pattern of the console where the flash system is up
     pull_at: str = ""  # pattern of the console at which the stick is pulled
     options: str = ""  # more of the flash kernel's command line
     then: tuple[str, ...] = field(default=())  # patterns of the second power-on
@@ -78,7 +79,7 @@ class Bench:
 
 def first_end(row: Row) -> str:
     if row.ends == FLASH_UP:
-        return RESCUE
+        return row.up
     return "" if row.ends in RESTARTS else TEST_ROOT
 
 
