@@ -6,8 +6,10 @@
 # sourced, never run. The killer is waited for, because OpenWrt has no timeout applet, some wget crash
 # on -T, and no process may be left behind.
 
-# usbboot_bounded SECONDS COMMAND...: the status of COMMAND, over 128 where it was killed after
-# SECONDS. Neither it nor the killer is left behind, but for a COMMAND that the kernel does not let go
+# shellcheck disable=SC2034 # usbboot_killed: for who calls it
+
+# usbboot_bounded SECONDS COMMAND...: the status of COMMAND; sets usbboot_killed where it was killed
+# after SECONDS. Neither it nor the killer is left behind, but for a COMMAND that the kernel does not let go
 # of (a disk that does not answer): 2 seconds after it was killed it is no longer waited for.
 usbboot_bounded() {
     usbboot_limit=$1
@@ -26,6 +28,9 @@ usbboot_bounded() {
     kill "$usbboot_killer" 2>/dev/null
     wait "$usbboot_killer" 2>/dev/null
     trap - USR1
+    # By a signal; 255 is how busybox mount fails.
+    usbboot_killed=
+    [ "$usbboot_status" -le 128 ] || [ "$usbboot_status" -ge 192 ] || usbboot_killed=yes
     return "$usbboot_status"
 }
 

@@ -7,7 +7,7 @@
 # preinit's functions and settings; USB_WAIT and DISK_WAIT in seconds. A disk that hangs is given up.
 
 # shellcheck disable=SC2154 # usbboot_work, usbboot_mount, usbboot_seconds, usbboot_reason,
-# usbboot_keys: preinit's
+# usbboot_keys: preinit's; usbboot_killed: bounded.sh's
 
 # usbboot_find_node NAME: sets usbboot_node. With procd, /dev may lack nodes of late devices.
 usbboot_find_node() {
@@ -28,7 +28,7 @@ usbboot_mount_stick() {
         esac
         usbboot_bounded "$DISK_WAIT" mount -t "$usbboot_fstype" -o "$usbboot_options" \
             "$usbboot_node" "$usbboot_mount" 2>/dev/null && return 0
-        [ "$usbboot_status" -le 128 ] || break
+        [ -z "$usbboot_killed" ] || break
     done
     return 1
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: The trxkit authors
-"""A hand at the emulated router while it runs: pulls the stick, through QEMU's monitor (QMP)."""
+"""A hand at the emulated router while it runs: plugs and pulls the stick, through QEMU's monitor (QMP)."""
 
 import json
 import socket
@@ -25,12 +25,20 @@ class Monitor:
         self._folder.cleanup()
 
     def pull_stick(self):
+        self._execute("device_del", {"id": qemu.STICK})
+
+    def plug_stick(self):
+        """The drive "stick", which no device has so far."""
+        self._execute("device_add", {"driver": "usb-storage", "bus": "usb.0", "drive": "stick",
+                                     "id": qemu.STICK})
+
+    def _execute(self, wanted: str, words: dict):
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(10)
             line.connect(str(self._path))
             answers = line.makefile()
             answers.readline()  # the greeting
-            for command, arguments in (("qmp_capabilities", {}), ("device_del", {"id": qemu.STICK})):
+            for command, arguments in (("qmp_capabilities", {}), (wanted, words)):
                 line.sendall(json.dumps({"execute": command, "arguments": arguments}).encode())
                 answer = json.loads(answers.readline())
                 while "event" in answer:
