@@ -20,11 +20,12 @@ export PATH
 carriage_return=$(printf '\r')
 mounted='' kexec=''
 
-# say STEP TEXT
+# say STEP TEXT: on the console, and as OpenWrt's UDP message where preinit has an address for it.
 say() {
     uptime=-
     [ -r /proc/uptime ] && read -r uptime _ </proc/uptime
     echo "usbboot: [$uptime] $1: $2"
+    [ -z "$USBBOOT_BROADCAST" ] || netmsg "$USBBOOT_BROADCAST" "usbboot: [$uptime] $1: $2" 2>/dev/null
 }
 
 # give_up STEP TEXT: the only way out without a new system.

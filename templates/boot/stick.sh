@@ -37,18 +37,19 @@ check_kernel() {
     fi
 }
 
-# A root that is mounted for writing differs from its hash from its first use on.
+# A root that is mounted for writing differs from its hash from its first use on. What is unpacked
+# into RAM, or has a RAM disk over it, does not.
 is_read_only() {
-    case ",$options," in
-        *,ro,*) return 0 ;;
+    case $root:,$options, in
+        tmpfs:* | *,ro,* | *,overlay,*) return 0 ;;
     esac
     return 1
 }
 
-# Only an image on this medium can be looked at from here.
+# Only an image or archive on this medium can be looked at from here.
 check_root() {
     case $root in
-        image:*) image=${root#image:} ;;
+        image:* | tmpfs:?*) image=${root#*:} ;;
         *) return 0 ;;
     esac
     image=${image#/}
@@ -56,7 +57,7 @@ check_root() {
         */../*) image= ;;
     esac
     [ -n "$image" ] && [ -s "$MOUNT/$image" ] || {
-        say root "entry $entry: there is no root image ${root#image:} on the stick"
+        say root "entry $entry: there is no root image ${root#*:} on the stick"
         return 1
     }
     [ -n "$root_sum" ] && is_read_only || return 0

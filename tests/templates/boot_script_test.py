@@ -44,6 +44,14 @@ class FromStick(StickCase):
         self.assertNotIn("kexec -e", self.box.log)
         self.assertIn("kexec -u", self.box.log)
 
+    def test_P14_progress_goes_out_by_udp_where_preinit_gives_an_address(self):
+        self.boot()
+        self.assertEqual([], self.box.calls("netmsg"))
+        self.setUp()
+        self.boot(USBBOOT_BROADCAST="10.0.0.255")
+        self.assertRegex("\n".join(self.box.calls("netmsg")),
+                         r"netmsg 10\.0\.0\.255 usbboot: \[[\d.]+\] kexec: starting default")
+
     def test_B1_kernel_without_kexec(self):
         (self.box.root / "fake/sys/kernel/kexec_loaded").unlink()
         self.boot()
@@ -158,7 +166,8 @@ class FromStick(StickCase):
     def test_B4_read_only_root_is_checked(self):
         image = b"squashfs" * 1000
         for options, contents, starts in (("ro,noatime", image, True), ("ro", image + b"!", False),
-                                          ("rw,noatime", image + b"!", True), ("noatime,ro", b"", False)):
+                                          ("rw,noatime", image + b"!", True), ("noatime,ro", b"", False),
+                                          ("overlay", image + b"!", False)):
             with self.subTest(options=options, size=len(contents)):
                 self.setUp()
                 self.files |= {"boot/default/root.img": contents, "boot/entries/default.conf": entry(
@@ -173,6 +182,18 @@ class FromStick(StickCase):
                     self.assertGaveUp("root.img has a wrong checksum" if contents else
                                       "there is no root image boot/default/root.img on the stick")
                     self.assertIsNone(self.box.medium("boot/tried"))
+
+    def test_B4_archive_for_a_root_in_ram_is_checked(self):
+        for contents, starts in ((b"archive", True), (b"damaged", False)):
+            with self.subTest(contents):
+                self.setUp()
+                self.files |= {"boot/default/root.tar": contents, "boot/entries/default.conf": entry(
+                    root="tmpfs:boot/default/root.tar", **{"root-sha256": sha256(b"archive")})}
+                self.boot()
+                if starts:
+                    self.assertNewKernel()
+                else:
+                    self.assertGaveUp("/boot/default/root.tar has a wrong checksum")
 
     def test_B4_missing_root_image_costs_no_boot(self):
         for path in ("image:boot/default/root.img", "image:/../etc/passwd", "image:"):

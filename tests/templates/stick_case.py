@@ -22,10 +22,11 @@ class StickCase(Case):
         self.box.write("state/devices", "")
         self.files = {"boot/entries/default.conf": entry(), "boot/default/vmlinux.elf": KERNEL}
 
-    def boot(self, fstype: str = "vfat"):
+    def boot(self, fstype: str = "vfat", **environment: str):
         self.box.add_stick("sda1", fstype, self.files)
         self.box.mounted_already()
-        self.box.run("/bin/sh", "/tmp/usbboot/boot.sh", "usb", "/dev/sda1", fstype)
+        self.box.run("/bin/sh", "/tmp/usbboot/boot.sh", "usb", "/dev/sda1", fstype,
+                     environment=environment)
 
     def assertGaveUp(self, message: str):
         self.assertSays(message)
