@@ -8,11 +8,9 @@ namespace {
 
 void say_how_to_write(const boot::StickRequest&, const boot::StickResult&, const std::string& image,
                       cli::Report& report) {
-  report.say("next: look up the stick's device (lsblk -o NAME,SIZE,TRAN,MODEL,SERIAL), make sure");
   report.say(
-      "      that it is the stick and that nothing on it is mounted or needed, then as root");
-  report.say(fmt::format("      dd if={} of=/dev/sdX bs=4M conv=fsync oflag=direct status=progress",
-                         image));
+      fmt::format("next: mkbootusb write {} /dev/sdX shows what would be overwritten", image));
+  report.say("      (lsblk -o NAME,SIZE,TRAN,MODEL,SERIAL tells which disk is the stick)");
 }
 
 }  // namespace

@@ -15,6 +15,8 @@ void add_image(cli::Program& program);
 void add_check(cli::Program& program);
 /// mkbootusb tree: the same /boot in a folder.
 void add_tree(cli::Program& program);
+/// mkbootusb write: an image onto a stick.
+void add_write(cli::Program& program);
 /// mkbootusb initramfs: the cpio alone.
 void add_initramfs(cli::Program& program);
 /// mkbootusb run: a stick in an emulated router.

@@ -10,6 +10,7 @@ int mkbootusb_main(std::span<const std::string> arguments, const Env& env) {
   cli::Program program("mkbootusb", "make USB sticks and network trees that boot routers");
   add_image(program);
   add_tree(program);
+  add_write(program);
   add_initramfs(program);
   add_check(program);
   add_run(program);

@@ -4,6 +4,8 @@
 
 #include <ostream>
 
+#include "lib/core/units.h"
+
 namespace trxkit::cli {
 namespace {
 
@@ -129,14 +131,27 @@ void Report::progress(std::string_view step, std::uint64_t done, std::uint64_t t
     // One line a step: logs are read by people later.
     if (step != last_step_) *env_.err << program_ << ": " << step << "\n";
   } else {
-    if (step != last_step_) end_progress_line();
+    if (step != last_step_) {
+      end_progress_line();
+      step_start_ = env_.elapsed();
+    }
     *env_.err << "\r" << program_ << ": " << step;
-    if (total != 0) *env_.err << fmt::format(" {:3d} %", percent);
+    if (total != 0) *env_.err << fmt::format(" {:3d} %", percent) << pace(done, total);
     env_.err->flush();
     line_open_ = true;
   }
   last_percent_ = percent;
   last_step_ = step;
+}
+
+// Empty in the first second, when it would say nothing. The blanks cover a longer line before.
+std::string Report::pace(std::uint64_t done, std::uint64_t total) const {
+  double seconds = std::chrono::duration<double>(env_.elapsed() - step_start_).count();
+  if (seconds < 1 || done == 0) return {};
+  double speed = static_cast<double>(done) / seconds;
+  auto left = static_cast<std::uint64_t>(static_cast<double>(total - done) / speed);
+  return fmt::format(", {}/s, {}:{:02} left    ", human_size(static_cast<std::uint64_t>(speed)),
+                     left / 60, left % 60);
 }
 
 void Report::end_progress_line() {

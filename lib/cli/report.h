@@ -5,6 +5,7 @@
 // progress for people and for programs.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -42,7 +43,8 @@ class Report {
   int findings(const Findings& findings);
   /// Prints `error` as "program: place: what [CODE]" and "hint: ..." and returns its exit status.
   int error(const Error& error);
-  /// Progress of a long step: `done` of `total` (any unit; total 0: unknown).
+  /// Progress of a long step: `done` of `total` (bytes; total 0: unknown). On a terminal with the
+  /// speed, and the time that the rest will take.
   void progress(std::string_view step, std::uint64_t done, std::uint64_t total);
   /// Prints the JSON object, if one is wanted. Code::io where standard output cannot take it all.
   Status finish();
@@ -50,6 +52,7 @@ class Report {
  private:
   void print_message(std::string_view severity, std::string_view colour, const Finding& finding);
   void end_progress_line();
+  std::string pace(std::uint64_t done, std::uint64_t total) const;
 
   std::string program_;
   const Env& env_;
@@ -57,6 +60,7 @@ class Report {
   Json object_ = Json::object({{"schema", 1}});
   std::uint64_t last_percent_ = 101;
   std::string last_step_;
+  std::chrono::milliseconds step_start_{};  ///< by Env::elapsed
   bool line_open_ = false;  ///< a progress line without its newline is on the terminal
 };
 

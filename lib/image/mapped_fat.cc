@@ -30,10 +30,9 @@ struct BootSector {
 };
 static_assert(sizeof(BootSector) == 40);
 
-constexpr std::uint64_t kEntrySize = 32;      // bytes, in a directory
-constexpr std::uint64_t kFirstCluster = 2;    // the table's first two entries are no clusters
-constexpr std::uint64_t kFat12Limit = 4085;   // clusters from which on it is FAT16
-constexpr std::uint64_t kFat16Limit = 65525;  // and FAT32
+constexpr std::uint64_t kEntrySize = 32;     // bytes, in a directory
+constexpr std::uint64_t kFirstCluster = 2;   // the table's first two entries are no clusters
+constexpr std::uint64_t kFat12Limit = 4085;  // clusters from which on it is FAT16
 constexpr std::uint32_t kFat32Mask = 0x0fffffff;
 
 // As fatgen103 tells a boot sector from other code.
@@ -52,6 +51,7 @@ struct Layout {
   std::uint64_t clusters = 0;    ///< where they start
   std::uint64_t cluster_size = 0;
   std::uint64_t count = 0;  ///< clusters
+  bool fat32 = false;       ///< as Linux tells it (fs/fat/inode.c), whatever the count is
 };
 
 Layout layout_of(const BootSector& boot) {
@@ -61,7 +61,8 @@ Layout layout_of(const BootSector& boot) {
       boot.table_sectors_16 != 0 ? boot.table_sectors_16.value() : boot.table_sectors_32.value();
   Layout layout{.table = boot.reserved_sectors * sector,
                 .table_size = table_sectors * sector,
-                .cluster_size = boot.cluster_sectors * sector};
+                .cluster_size = boot.cluster_sectors * sector,
+                .fat32 = boot.table_sectors_16 == 0};
   std::uint64_t root = align_up(boot.root_entries * kEntrySize, sector);
   layout.clusters = layout.table + boot.tables * layout.table_size + root;
   std::uint64_t end = sectors * sector;
@@ -76,9 +77,8 @@ class FatMapper {
 
   Status run() {
     TRY(blocks_.add(volume_, 0, layout_.clusters));
-    if (layout_.count < kFat12Limit) return map_12();
-    if (layout_.count < kFat16Limit) return map_entries<le16>(0xffff);
-    return map_entries<le32>(kFat32Mask);
+    if (layout_.fat32) return map_entries<le32>(kFat32Mask);
+    return layout_.count < kFat12Limit ? map_12() : map_entries<le16>(0xffff);
   }
 
  private:

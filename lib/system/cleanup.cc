@@ -12,6 +12,7 @@
 #include <thread>
 
 #include <pthread.h>
+#include <unistd.h>
 
 namespace trxkit {
 namespace {
@@ -47,7 +48,7 @@ sigset_t fatal_signals() {
     std::scoped_lock lock(registry().mutex);
     std::error_code ignored;
     for (const auto& path : registry().paths) std::filesystem::remove_all(path, ignored);
-    if (!registry().message.empty()) std::fprintf(stderr, "\n%s\n", registry().message.c_str());
+    if (!registry().message.empty()) dprintf(STDERR_FILENO, "\n%s\n", registry().message.c_str());
     // The lock is kept to the end of the process: nothing may be created any more.
     std::signal(signal, SIG_DFL);
     pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);

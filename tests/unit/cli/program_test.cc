@@ -110,6 +110,24 @@ TEST_F(ProgramTest, SourceLinesCarryACaret) {
   EXPECT_EQ(err.str(), "tool: b.toml:3:1: unknown key 'sise'\n  sise = 4\n  ^\n");
 }
 
+TEST_F(ProgramTest, ProgressOnATerminalHasSpeedAndRemainingTime) {
+  env.err_is_terminal = true;
+  std::chrono::milliseconds now{5000};
+  env.elapsed = [&] { return now; };
+  act = [&](Report& report) -> Result<int> {
+    report.progress("write", 0, 100 << 20);
+    now += std::chrono::seconds(10);
+    report.progress("write", 20 << 20, 100 << 20);
+    now += std::chrono::seconds(10);
+    report.progress("compare", 1, 2);
+    return 0;
+  };
+  EXPECT_EQ(run({"pack", "x"}), 0);
+  EXPECT_EQ(err.str(),
+            "\rtool: write   0 %\rtool: write  20 %, 2 MiB/s, 0:40 left    \n"
+            "\rtool: compare  50 %\n");
+}
+
 TEST_F(ProgramTest, FindingsDecideTheStatus) {
   act = [](Report& report) -> Result<int> {
     Findings findings;

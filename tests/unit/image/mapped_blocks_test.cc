@@ -84,6 +84,14 @@ TEST_F(Mapped, EveryFat) {
   }
 }
 
+// Linux takes it for FAT32 by its fields; by the number of its clusters it would be FAT16.
+TEST_F(Mapped, AFat32ThatIsTooSmall) {
+  tool("truncate -s 30M a.img; mkfs.fat -F 32 -s 4 -n ROOTLABEL a.img");
+  copy_mapped();
+  std::size_t behind_boot_sectors = 16 * 512;
+  EXPECT_NE(read("b.img").find("ROOTLABEL", behind_boot_sectors), std::string::npos);
+}
+
 TEST_F(Mapped, EveryExt) {
   make_files();
   for (const char* options :

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// mkbootusb write: shows what would be overwritten; overwrites it when told to, and by whom it is.
+#include <memory>
+
+#include "lib/boot/write_stick.h"
+#include "lib/boot/write_target.h"
+#include "lib/cli/ask.h"
+#include "lib/core/units.h"
+
+#include "mkbootusb/commands.h"
+
+namespace trxkit {
+namespace {
+
+struct WriteOptions {
+  boot::WriteRequest request;
+  bool write = false;
+  bool no_verify = false;
+  bool no_discard = false;
+  std::string meant;
+};
+
+Json describe_contents(const std::vector<image::DiskContent>& contents) {
+  Json list = Json::array();
+  for (const image::DiskContent& content : contents) {
+    Json item = Json::object({{"offset", content.offset}, {"size", content.size}});
+    if (!content.type.empty()) item.set("type", content.type);
+    if (!content.label.empty()) item.set("label", content.label);
+    list.push(std::move(item));
+  }
+  return list;
+}
+
+void report_plan(const boot::WritePlan& plan, cli::Report& report) {
+  const DeviceFacts& target = plan.target;
+  report.say(fmt::format("{}: {}", target.path, boot::describe(target)));
+  for (const image::DiskContent& content : plan.contents) {
+    report.say(fmt::format("  holds  {:<6} {:>12} at {:#x} {}",
+                           content.type.empty() ? "?" : content.type, human_size(content.size),
+                           content.offset, content.label));
+  }
+  report.say(fmt::format("{}: {}, of which {} are written", plan.image.name(),
+                         human_size(plan.image.size()), human_size(plan.blocks.bytes())));
+  report.result("target", Json::object({{"path", target.path},
+                                        {"model", target.model},
+                                        {"serial", target.serial},
+                                        {"size", target.size},
+                                        {"contents", describe_contents(plan.contents)}}));
+  report.result("image_size", plan.image.size());
+  report.result("mapped", plan.blocks.bytes());
+}
+
+// "Too small" is no danger; everything else is.
+int refusal_status(const Findings& findings) {
+  bool only_size = findings.count(Severity::error) == 1 && findings.has("DEV007");
+  return cli::exit_status(only_size ? Code::does_not_fit : Code::refused);
+}
+
+Status check_options(const WriteOptions& options, const cli::Report& report) {
+  if (!options.meant.empty() && !options.write) {
+    return advise(fail(Code::usage, "--yes-i-mean without --write"), "add --write");
+  }
+  if (options.write && options.meant.empty() && report.json_wanted()) {
+    return advise(fail(Code::usage, "with --json nobody is asked"), "add --yes-i-mean SERIAL");
+  }
+  return {};
+}
+
+Status confirm(const WriteOptions& options, const DeviceFacts& target, const Env& env) {
+  std::string said = options.meant;
+  if (said.empty()) {
+    if (target.regular_file) return {};
+    std::string name = boot::name_to_confirm(target);
+    said = TRY(cli::ask(fmt::format("all of it will be lost. To go on, type \"{}\"", name),
+                        fmt::format("--yes-i-mean \"{}\"", name), env));
+  }
+  return boot::confirm_target(target, said);
+}
+
+void report_written(const boot::BlockWriteResult& result, const boot::WritePlan& plan,
+                    cli::Report& report) {
+  report.result("written", result.written);
+  report.result("compared", result.compared);
+  report.result("discarded", result.discarded);
+  const std::string& path = plan.target.path;
+  if (result.written == 0) {
+    report.say(fmt::format("{}: holds all of it already", path));
+    return;
+  }
+  report.say(fmt::format("{}: {} written, {}", path, human_size(result.written),
+                         result.compared > 0 ? "read back and equal" : "not read back"));
+}
+
+Result<int> run_write(const WriteOptions& options, const Env& env, cli::Report& report) {
+  TRY(check_options(options, report));
+  boot::WriteRequest request = options.request;
+  request.options.verify = !options.no_verify;
+  request.options.discard = !options.no_discard;
+  auto plan = TRY(boot::plan_write(request, env));
+  report_plan(plan, report);
+  int status = report.findings(plan.findings);
+  report.result("done", false);
+  if (status != 0 || !options.write) {
+    report.note(options.write || status != 0 ? "nothing written"
+                                             : "nothing written; with --write it will be");
+    return status == 0 ? 0 : refusal_status(plan.findings);
+  }
+  TRY(confirm(options, plan.target, env));
+  auto progress = [&report](std::string_view step, std::uint64_t done, std::uint64_t total) {
+    report.progress(step, done, total);
+  };
+  report_written(TRY(boot::write_stick(plan, request, env, progress)), plan, report);
+  report.result("done", true);
+  return 0;
+}
+
+}  // namespace
+
+void add_write(cli::Program& program) {
+  auto options = std::make_shared<WriteOptions>();
+  boot::WriteRequest& request = options->request;
+  program.verb("write", "write a stick image to a stick")
+      .text("image", request.image, "stick image", cli::Verb::required)
+      .text("device", request.target, "the stick, /dev/sdX; or a file that is there already",
+            cli::Verb::required)
+      .flag("--write", options->write, "do it; without this, show what would be done")
+      .text("--yes-i-mean", options->meant, "serial number or model of the stick: nobody is asked")
+      .flag("--allow-fixed", request.allow_fixed, "let it be a disk that is built in")
+      .flag("--minimize", request.options.minimize, "compare first, write only what differs")
+      .flag("--no-verify", options->no_verify, "do not read back what was written")
+      .flag("--no-discard", options->no_discard, "do not tell the stick to forget the rest")
+      .action([options](const Env& env, cli::Report& report) {
+        return run_write(*options, env, report);
+      });
+}
+
+}  // namespace trxkit
