@@ -153,6 +153,7 @@ Status publish(const PackRequest& request, const PackInputs& inputs,
     TRY(copy_file(draft.image, output));
     return output.commit();
   }
+  draft.output.start_sync();  // its bytes are hashed meanwhile
   report.manifest = TRY(manifest_of(request, inputs, composition, draft.image, env));
   return commit_build(draft.output, request.output, *report.manifest);
 }

@@ -40,6 +40,17 @@ TEST_F(OutputFiles, AppearAtCommitAndNotBefore) {
   EXPECT_EQ(files(), 1u);
 }
 
+TEST_F(OutputFiles, MayBeSyncedBeforeTheirCommit) {
+  auto file = OutputFile::create(path("out"));
+  ASSERT_TRUE(file->write(text("abc")));
+  file->start_sync();
+  OutputFile moved = *std::move(file);
+  ASSERT_TRUE(moved.commit());
+  EXPECT_EQ(read("out"), "abc");
+  OutputFile::create(path("other"))->start_sync();
+  EXPECT_EQ(files(), 1u);
+}
+
 TEST_F(OutputFiles, LeaveNothingWithoutCommit) {
   {
     ASSERT_TRUE(OutputFile::create(path("out"))->write(text("abc")));
