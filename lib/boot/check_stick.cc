@@ -120,18 +120,19 @@ class StickCheck {
       std::string kernel = path_in_boot(values["kernel"]);
       if (kernel.empty() || !medium.has(kernel)) continue;
       progress_("checking " + kernel, 0, 0);
-      TRY(check_kernel(medium, kernel));
+      TRY(check_kernel(medium, kernel, values["root"]));
       TRY(check_root(medium, values));
     }
     return {};
   }
 
-  Status check_kernel(Medium& medium, const std::string& kernel) {
+  Status check_kernel(Medium& medium, const std::string& kernel, const std::string& root) {
     KernelCheckRequest request{.board = *board_,
                                .kernel = TRY(medium.host_path(kernel, env_)),
                                .name = medium.name() + "/" + kernel};
     request.boot_filesystem = result_.volume.type;
     request.partition_table = result_.partition_table;
+    request.root = root;
     auto judged = check_kernel_file(request, env_);
     if (judged) {
       result_.findings.append(std::move(judged->findings));

@@ -108,6 +108,7 @@ class EntryPlanner {
         .boot_filesystem = std::string(name_of(request_.layout.filesystem)),
         .partition_table = "mbr",
         .root = plan.entry.root,
+        .swap = !entry_.start.swap.empty() && entry_.start.swap != "none",
         .brings_modules = !entry_.modules.empty(),
         .gets_initramfs = true};
     const kernel::KernelElf& elf = plan.kernel.elf;
