@@ -58,25 +58,15 @@ int refusal_status(const Findings& findings) {
   return cli::exit_status(only_size ? Code::does_not_fit : Code::refused);
 }
 
-Status check_options(const WriteOptions& options, const cli::Report& report) {
-  if (!options.meant.empty() && !options.write) {
-    return advise(fail(Code::usage, "--yes-i-mean without --write"), "add --write");
-  }
-  if (options.write && options.meant.empty() && report.json_wanted()) {
-    return advise(fail(Code::usage, "with --json nobody is asked"), "add --yes-i-mean SERIAL");
-  }
-  return {};
-}
-
-Status confirm(const WriteOptions& options, const DeviceFacts& target, const Env& env) {
-  std::string said = options.meant;
-  if (said.empty()) {
-    if (target.regular_file) return {};
-    std::string name = boot::name_to_confirm(target);
-    said = TRY(cli::ask(fmt::format("all of it will be lost. To go on, type \"{}\"", name),
-                        fmt::format("--yes-i-mean \"{}\"", name), env));
-  }
-  return boot::confirm_target(target, said);
+// A file is overwritten like any output; a disk by whoever knows its name.
+Status confirm(const WriteOptions& options, const DeviceFacts& target, bool json, const Env& env) {
+  if (!options.meant.empty()) return boot::confirm_target(target, options.meant);
+  if (target.regular_file) return {};
+  std::string name = boot::name_to_confirm(target);
+  std::string hint = fmt::format("--yes-i-mean \"{}\"", name);
+  if (json) return advise(fail(Code::usage, "with --json nobody is asked"), hint);
+  std::string question = fmt::format("all of it will be lost. To go on, type \"{}\"", name);
+  return boot::confirm_target(target, TRY(cli::ask(question, hint, env)));
 }
 
 void report_written(const boot::BlockWriteResult& result, const boot::WritePlan& plan,
@@ -94,7 +84,9 @@ void report_written(const boot::BlockWriteResult& result, const boot::WritePlan&
 }
 
 Result<int> run_write(const WriteOptions& options, const Env& env, cli::Report& report) {
-  TRY(check_options(options, report));
+  if (!options.meant.empty() && !options.write) {
+    return advise(fail(Code::usage, "--yes-i-mean without --write"), "add --write");
+  }
   boot::WriteRequest request = options.request;
   request.options.verify = !options.no_verify;
   request.options.discard = !options.no_discard;
@@ -107,7 +99,7 @@ Result<int> run_write(const WriteOptions& options, const Env& env, cli::Report& 
                                              : "nothing written; with --write it will be");
     return status == 0 ? 0 : refusal_status(plan.findings);
   }
-  TRY(confirm(options, plan.target, env));
+  TRY(confirm(options, plan.target, report.json_wanted(), env));
   auto progress = [&report](std::string_view step, std::uint64_t done, std::uint64_t total) {
     report.progress(step, done, total);
   };

@@ -173,6 +173,7 @@ TEST_F(WriteVerb, OntoAFileFullOfOnes) {
   expect_every_file("target");
   EXPECT_EQ(run(path("target"), {"--write", "--minimize"}), 0);
   EXPECT_THAT(out.str(), HasSubstr("holds all of it already"));
+  EXPECT_EQ(run(path("target"), {"--write", "--no-verify", "--json"}), 0);
   EXPECT_EQ(run(path("target"), {"--write", "--no-verify"}), 0);
   EXPECT_THAT(out.str(), HasSubstr("not read back"));
 }
