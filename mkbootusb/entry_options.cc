@@ -42,6 +42,12 @@ Status set_minimal(EntryRequest& entry, const std::string&) {
   return {};
 }
 
+template <bool EntryRequest::* member>
+Status set_flag(EntryRequest& entry, const std::string&) {
+  entry.*member = true;
+  return {};
+}
+
 Status set_rootfs(EntryRequest& entry, const std::string& value) {
   entry.rootfs = value;
   entry.minimal = false;
@@ -85,6 +91,8 @@ constexpr EntryKey kKeys[] = {
     {"cmdline", true, set_text<&EntryRequest::command_line>},
     {"rootfs", true, set_rootfs},
     {"minimal", false, set_minimal},
+    {"as-is", false, set_flag<&EntryRequest::as_is>},
+    {"resettable", false, set_flag<&EntryRequest::resettable>},
     {"free", true, set_free},
     {"root-options", true, set_start<&StartSettings::options>},
     {"init", true, set_start<&StartSettings::init>},

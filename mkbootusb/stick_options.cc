@@ -46,6 +46,10 @@ void StickOptions::declare(cli::Verb& verb) {
       .text("--kernel", entry.kernel, "stick kernel: a vmlinux, best with its symbols")
       .text("--rootfs", entry.rootfs, "root: tar, folder, squashfs, cpio")
       .flag("--minimal", entry.minimal, "instead of --rootfs: a small root of busybox alone")
+      .flag("--as-is", entry.as_is,
+            "take the root without a change: no guards for the flash, no commands of trxkit")
+      .flag("--resettable", entry.resettable,
+            "a packed copy of the root beside it: usbboot-reset goes back to it")
       .text("--busybox", request.busybox, "static busybox of the router's processor",
             cli::Verb::required)
       .text("--kexec", request.kexec, "static kexec, for --minimal")

@@ -2,10 +2,23 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "mkbootusb/stick_report.h"
 
+#include <map>
+#include <string>
+
 #include "lib/core/units.h"
 
 namespace trxkit {
 namespace {
+
+// Paths with the same change in one line.
+void say_changes(const rootfs::UsbRoot& root, cli::Report& report) {
+  report.say(fmt::format("                  {}{}, starts {}{}", rootfs::name_of(root.kind),
+                         root.version.empty() ? "" : fmt::format(" ({})", root.version), root.init,
+                         root.changes.empty() ? "; taken as it is" : "; changed in it:"));
+  std::map<std::string, std::string> paths;
+  for (const rootfs::RootChange& change : root.changes) paths[change.what] += " /" + change.path;
+  for (const auto& [what, list] : paths) report.say(fmt::format("      {}:{}", what, list));
+}
 
 void say_entry(const boot::EntryResult& entry, cli::Report& report) {
   report.say(fmt::format("  entry           {}", entry.name));
@@ -15,6 +28,7 @@ void say_entry(const boot::EntryResult& entry, cli::Report& report) {
   report.say(fmt::format("    command line  {}", entry.command_line));
   report.say(fmt::format("    root          USBROOT, {} of files in an ext4 image of {}",
                          human_size(entry.root_content), human_size(entry.root_size)));
+  say_changes(entry.root, report);
 }
 
 Json json_of(const boot::EntryResult& entry) {

@@ -4,6 +4,7 @@
 #
 # The boot script: /boot/boot.sh on the stick, boot.sh in the network tree. Called from tmpfs by the
 # preinit of the flash system:  sh boot.sh usb DEVICE FSTYPE  or  sh boot.sh http URL
+# (and from the medium by usbboot-switch:  sh boot.sh switch MEDIUM ENTRY, which only loads).
 # Starts the best boot entry without a fault that can be seen from here, with kexec. Comes back with
 # a status other than 0, and nothing mounted or loaded, where none can be started; with 0 where
 # preinit shall change the root (WORK/pivot). Never writes the flash, and of the stick /boot/tried
@@ -49,9 +50,12 @@ give_up() {
 . boot/pivot.sh
 # shellcheck source=templates/boot/server.sh
 . boot/server.sh
+# shellcheck source=templates/boot/switch.sh
+. boot/switch.sh
 
 case $1 in
     usb) boot_usb "$2" "$3" ;;
     http) boot_http "$2" ;;
+    switch) boot_switch "$2" "$3" ;;
     *) give_up script "boot.sh wants: usb DEVICE FSTYPE, or http URL" ;;
 esac

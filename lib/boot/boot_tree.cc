@@ -43,6 +43,10 @@ void add_entry_files(std::vector<BootFile>& files, const EntryPlan& plan, const 
   const std::string& name = plan.entry.name;
   files.push_back(part_file(fmt::format("boot/{}/root.img", name), "root", parts.root_image));
   files.back().mutable_content = true;
+  if (parts.shipped_root) {
+    files.push_back(
+        part_file(fmt::format("boot/{}/root.img.gz", name), "root", *parts.shipped_root));
+  }
   files.push_back(part_file(fmt::format("boot/{}/vmlinux.elf", name), "kernel", parts.kernel));
   const BootFile& kernel = files.back();
   std::string text = rootfs::entry_text(plan.entry, {{"kernel", std::string(in_boot(kernel.path))},
@@ -113,6 +117,11 @@ BuildManifest stick_manifest(const StickRequest& request, const StickPlan& plan,
   manifest.board = request.board.name;
   manifest.source_date_epoch = env.source_date_epoch;
   manifest.inputs = plan.inputs;
+  for (const EntryPlan& entry : plan.entries) {
+    for (const rootfs::RootChange& change : entry.root.changes) {
+      manifest.changes.push_back({entry.entry.name, change.path, change.what});
+    }
+  }
   for (const BootFile& file : files) {
     manifest.contents.push_back({.role = file.role,
                                  .name = file.path,

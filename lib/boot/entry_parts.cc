@@ -5,6 +5,7 @@
 #include "lib/boot/initramfs.h"
 #include "lib/image/ext4.h"
 #include "lib/kernel/check.h"
+#include "lib/kernel/pack.h"
 
 namespace trxkit::boot {
 namespace {
@@ -14,14 +15,25 @@ Result<Part> describe(const std::string& path, const Env& env) {
   return Part{path, hex(TRY(sha256_of(file))), file.size()};
 }
 
+// Those that the user gave, and what usbboot-reset relies on.
+rootfs::InitramfsAdditions additions_of(const StickRequest& request, const EntryRequest& entry,
+                                        const Env& env) {
+  rootfs::InitramfsAdditions additions = request.additions;
+  if (!entry.resettable) return additions;
+  std::string hook = (env.data_directory / "templates/hooks/10-reset").string();
+  additions.hooks.push_back({.stage = rootfs::HookStage::root, .file = std::move(hook)});
+  return additions;
+}
+
 Status make_kernel(const StickRequest& request, const EntryRequest& entry, const EntryPlan& plan,
                    const std::filesystem::path& folder, const Env& env, EntryParts& parts) {
-  archive::SourcePointer tree = TRY(rootfs::initramfs_tree({.busybox = request.busybox,
-                                                            .modules = plan.modules,
-                                                            .entry = plan.entry,
-                                                            .additions = request.additions,
-                                                            .guard = request.guard},
-                                                           env));
+  archive::SourcePointer tree =
+      TRY(rootfs::initramfs_tree({.busybox = request.busybox,
+                                  .modules = plan.modules,
+                                  .entry = plan.entry,
+                                  .additions = additions_of(request, entry, env),
+                                  .guard = request.guard},
+                                 env));
   std::string initramfs = folder / "initramfs.cpio.gz";
   // Gzip: every kernel that unpacks an initramfs at all can be expected to read it, and little
   // memory suffices on a 64 MB router.
@@ -52,9 +64,22 @@ Status make_root(const EntryPlan& plan, const std::filesystem::path& folder, con
   image::Ext4Options options{.label = kRootLabel, .uuid = plan.root_uuid};
   options.journal_blocks = kRootJournalBlocks;
   options.size = plan.root_size;
-  TRY(image::write_ext4(*plan.root, output, options, env));
+  TRY(image::write_ext4(*plan.root.tree, output, options, env));
   TRY(output.commit_scratch());
   parts.root_image = TRY(describe(path, env));
+  return {};
+}
+
+Status pack_root(const std::filesystem::path& folder, const Env& env, EntryParts& parts) {
+  InputFile image = TRY(InputFile::open(parts.root_image.path, env));
+  std::string path = folder / "root.img.gz";
+  OutputFile output = TRY(OutputFile::create(path));
+  auto packer =
+      kernel::make_packer(kernel::Packing::gzip, [&](Bytes bytes) { return output.write(bytes); });
+  TRY(image.for_each_block(0, image.size(), [&](Bytes bytes) { return packer->write(bytes); }));
+  TRY(packer->finish());
+  TRY(output.commit_scratch());
+  parts.shipped_root = TRY(describe(path, env));
   return {};
 }
 
@@ -68,6 +93,7 @@ Result<EntryParts> make_parts(const StickRequest& request, const EntryRequest& e
   TRY(make_kernel(request, entry, plan, folder, env, parts));
   progress(fmt::format("{}: root image", entry.name), 0, 0);
   TRY(make_root(plan, folder, env, parts));
+  if (entry.resettable) TRY(pack_root(folder, env, parts));
   return parts;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// The two large files of a boot entry, made in a scratch folder: the kernel with its initramfs and
-// command line inside, and the root image.
+// The large files of a boot entry, made in a scratch folder: the kernel with its initramfs and
+// command line inside, the root image, and a packed copy of it where it shall be resettable.
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "lib/boot/entry_plan.h"
 #include "lib/kernel/embed.h"
@@ -22,10 +23,11 @@ struct Part {
 struct EntryParts {
   Part kernel;
   Part root_image;
+  std::optional<Part> shipped_root = {};  ///< the same, packed, where usbboot-reset shall find it
   kernel::EmbedResult embedded;
 };
 
-/// Makes both in `folder`, which must hold those of no other entry; `entry` and `plan` are those of
+/// Makes them in `folder`, which must hold those of no other entry; `entry` and `plan` are those of
 /// one entry of `request`. Errors: Code::bad_input, Code::does_not_fit, Code::external_tool,
 /// Code::io.
 Result<EntryParts> make_parts(const StickRequest& request, const EntryRequest& entry,

@@ -92,19 +92,23 @@ class EntryPlanner {
 
   Status open_root(EntryPlan& plan) {
     archive::SourcePointer source = TRY(root_source());
-    plan.root = TRY(archive::merge({source}, {.latest_time = env_.source_date_epoch}, findings_));
-    plan.root_summary = TRY(archive::summarise(*plan.root));
+    auto given = TRY(archive::merge({source}, {.latest_time = env_.source_date_epoch}, findings_));
+    bool chosen = entry_.start.init != rootfs::StartSettings{}.init;
+    plan.root = TRY(rootfs::usb_root(
+        given, {.as_is = entry_.as_is, .init = chosen ? entry_.start.init : ""}, env_, findings_));
+    plan.entry.start.init = plan.root.init;
+    plan.root_summary = TRY(archive::summarise(*plan.root.tree));
     plan.root_size =
         TRY(root_image_size(request_.layout.filesystem, entry_.free_bytes, plan.root_summary));
     if (entry_.minimal) return {};  // made of the programs
-    plan.inputs.push_back(TRY(rootfs::describe_input("rootfs", entry_.rootfs, *plan.root, env_)));
+    plan.inputs.push_back(TRY(rootfs::describe_input("rootfs", entry_.rootfs, *given, env_)));
     return {};
   }
 
   // The kernel against the board and what it will work with, and the modules against the kernel.
   Status judge_kernel(EntryPlan& plan) {
     kernel::Surroundings surroundings{
-        .hard_float_root = TRY(kernel::uses_floating_point(*plan.root)),
+        .hard_float_root = TRY(kernel::uses_floating_point(*plan.root.tree)),
         .boot_filesystem = std::string(name_of(request_.layout.filesystem)),
         .partition_table = "mbr",
         .root = plan.entry.root,

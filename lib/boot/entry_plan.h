@@ -14,6 +14,7 @@
 #include "lib/kernel/module_plan.h"
 #include "lib/kernel/open.h"
 #include "lib/rootfs/initramfs.h"
+#include "lib/rootfs/usb_root.h"
 
 namespace trxkit::boot {
 
@@ -22,8 +23,8 @@ inline constexpr std::uint32_t kRootJournalBlocks = 1024;
 
 struct EntryPlan {
   kernel::OpenedKernel kernel;
-  kernel::ModulePlan modules = {};   ///< for the initramfs
-  archive::SourcePointer root = {};  ///< merged
+  kernel::ModulePlan modules = {};  ///< for the initramfs
+  rootfs::UsbRoot root = {};        ///< made ready for USB, merged
   archive::MergeSummary root_summary = {};
   std::uint64_t root_size = 0;    ///< bytes of the root image
   std::string root_uuid = {};     ///< of its file system

@@ -16,6 +16,7 @@
 #include "lib/core/finding.h"
 #include "lib/core/manifest.h"
 #include "lib/rootfs/initramfs.h"
+#include "lib/rootfs/usb_root.h"
 #include "lib/system/env.h"
 
 namespace trxkit::boot {
@@ -36,8 +37,10 @@ struct EntryRequest {
   std::string command_line = {};          ///< empty: the board's; "mem=" is added where it has none
   std::string rootfs = {};                ///< host path, any source of entries
   bool minimal = false;                   ///< instead of `rootfs`: a small root of busybox alone
-  std::uint64_t free_bytes = 32 << 20;    ///< room left in the root image
-  rootfs::StartSettings start = {};       ///< how /init starts it
+  bool as_is = false;                     ///< take the root without a change, flash writers and all
+  bool resettable = false;  ///< a packed copy of the root image beside it, for usbboot-reset
+  std::uint64_t free_bytes = 32 << 20;  ///< room left in the root image
+  rootfs::StartSettings start = {};     ///< how /init starts it
 };
 
 /// What the entries lie on.
@@ -68,6 +71,7 @@ struct EntryResult {
   std::string embedding;     ///< how the initramfs went into the kernel
   std::string command_line;  ///< of the finished kernel, complete
   std::string root_uuid;
+  rootfs::UsbRoot root;              ///< what it is, and what was changed in it
   std::uint64_t initramfs_size = 0;  ///< bytes, compressed
   std::uint64_t kernel_size = 0;     ///< bytes of the finished ELF
   std::uint64_t root_size = 0;       ///< bytes of the root image

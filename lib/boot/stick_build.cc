@@ -24,6 +24,7 @@ EntryResult result_of(const EntryPlan& plan, const EntryParts& parts) {
           .embedding = parts.embedded.report,
           .command_line = parts.embedded.command_line,
           .root_uuid = plan.root_uuid,
+          .root = plan.root,
           .initramfs_size = parts.embedded.initramfs_size,
           .kernel_size = parts.kernel.size,
           .root_size = parts.root_image.size,

@@ -61,6 +61,8 @@ StickIds ids_of(const StickRequest& request, const StickPlan& plan, const Env& e
     seed.add("command line", plan.entries[i].command_line);
     seed.add("entry", rootfs::entry_text(plan.entries[i].entry, {}));
     seed.add("free", std::to_string(entry.free_bytes));
+    seed.add("root", entry.as_is ? "as it is" : "prepared");
+    seed.add("reset", entry.resettable ? "possible" : "not possible");
   }
   return seed.ids();
 }

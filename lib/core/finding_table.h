@@ -234,6 +234,14 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"FSR008", Severity::error, "trxkit's preinit has no original to fall back to"},
     {"FSR009", Severity::error, "kexec is no program for this router"},
     {"FSR011", Severity::warning, "the root has no modules for its kernel"},
+    {"FSR030", Severity::error, "the root has no init"},
+    {"FSR031", Severity::warning, "a start script that is not known may write the flash"},
+    {"FSR032", Severity::warning, "a hook of the root is not run on USB"},
+    {"FSR033", Severity::warning, "nothing in the root notes a good start"},
+    {"FSR034", Severity::warning, "the root is taken as it is, and can write the flash"},
+    {"FSR035", Severity::note, "the preinit of a flash root was taken out"},
+    {"FSR040", Severity::note, "sysupgrade in the flash demands the board's magic"},
+    {"FSR041", Severity::warning, "sysupgrade in the flash takes images that would not start"},
 
     // STK: sticks
     {"STK030", Severity::error, "no boot tree is there"},

@@ -17,6 +17,15 @@ Json list(const std::vector<ManifestFile>& files) {
   return result;
 }
 
+Json list(const std::vector<ManifestChange>& changes) {
+  Json result = Json::array();
+  for (const ManifestChange& change : changes) {
+    result.push(
+        Json::object({{"entry", change.entry}, {"path", change.path}, {"change", change.what}}));
+  }
+  return result;
+}
+
 }  // namespace
 
 Json BuildManifest::json() const {
@@ -24,6 +33,7 @@ Json BuildManifest::json() const {
   result.set("board", board).set("source_date_epoch", source_date_epoch);
   result.set("inputs", list(inputs)).set("outputs", list(outputs));
   if (!contents.empty()) result.set("contents", list(contents));
+  if (!changes.empty()) result.set("changes", list(changes));
   Json versions = Json::object();
   for (const auto& [program, text] : programs) versions.set(program, text);
   return std::move(result.set("programs", std::move(versions)));

@@ -23,6 +23,13 @@ struct ManifestFile {
   bool mutable_content = false;  ///< a writable root: the hash may change without a fault
 };
 
+/// A file of the user's root that was changed, added or left out.
+struct ManifestChange {
+  std::string entry;  ///< boot entry whose root it is
+  std::string path;   ///< in the root, relative
+  std::string what;   ///< "refuses: it would write the flash"
+};
+
 struct BuildManifest {
   std::string tool;     ///< "trxtool"
   std::string version;  ///< the tool's
@@ -32,6 +39,7 @@ struct BuildManifest {
   std::vector<ManifestFile> outputs;
   std::vector<ManifestFile> contents;                         ///< parts inside the outputs
   std::vector<std::pair<std::string, std::string>> programs;  ///< external program, its version
+  std::vector<ManifestChange> changes = {};
 
   /// {"schema": 1, "tool": ..., "inputs": [...], ...}
   Json json() const;

@@ -12,6 +12,7 @@
 #include "lib/kernel/root_programs.h"
 #include "lib/rootfs/modules.h"
 #include "lib/rootfs/program.h"
+#include "lib/rootfs/upgrade_check.h"
 #include "lib/rootfs/wrapper.h"
 
 namespace trxkit::rootfs {
@@ -19,6 +20,8 @@ namespace {
 
 constexpr const char* kPreinit = "etc/preinit";
 constexpr const char* kOriginal = "etc/preinit.00";
+constexpr const char* kSysupgrade = "sbin/sysupgrade";
+constexpr const char* kUpgradeScripts = "lib/upgrade";
 // OpenWrt's has 1 KiB.
 constexpr std::uint64_t kLongestPreinit = 1 << 20;
 // Where preinit mounts, with the modes that they have in OpenWrt. The root is read-only, so they
@@ -34,6 +37,7 @@ Result<Found> survey(const archive::Source& source) {
   std::unique_ptr<archive::Reader> reader = TRY(source.open());
   auto matters = [](const std::string& path) {
     if (path == kPreinit || path == kOriginal || path == "lib") return true;
+    if (path == kSysupgrade || path == kUpgradeScripts) return true;
     for (const char* place : kKexecPlaces) {
       if (path == place) return true;
     }
@@ -200,6 +204,9 @@ Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board
                  "boot scripts cannot start a kernel: add OpenWrt's kexec-tools (--add), or a "
                  "static kexec (--kexec)");
   }
+  TRY(add_upgrade_check(
+      *ours, {.program = found.contains(kSysupgrade), .folder = found.contains(kUpgradeScripts)},
+      board, {request.base->name(), {}}, env, findings));
   add_original(*ours, original);
   add_forced(*ours, found);
   layers.push_back(std::move(ours));

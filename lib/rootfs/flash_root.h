@@ -38,7 +38,7 @@ struct FlashRoot {
 /// carries our preinit gets the new one and keeps its preinit.00. Errors: Code::bad_input where
 /// there is no executable /etc/preinit that can be resolved inside the tree, or an /etc/preinit.00
 /// that is not ours; Code::usage for unusable settings. FSR002 where the root has no
-/// kexec; MOD0xx on the modules, ELF0xx on the kernel.
+/// kexec; MOD0xx on the modules, ELF0xx on the kernel; FSR040 and FSR041 on sysupgrade.
 Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board& board,
                              const Env& env, Findings& findings);
 

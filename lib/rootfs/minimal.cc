@@ -38,12 +38,6 @@ Result<archive::SourcePointer> minimal_flash_root(const MinimalRequest& request,
 Result<archive::SourcePointer> minimal_stick_root(const MinimalRequest& request, const Env& env) {
   auto tree = TRY(common_tree("the minimal stick root", request, env));
   for (const char* folder : {"etc/init.d", "mnt/usbboot", "var"}) tree->add_directory(folder);
-  TRY(add_templates(*tree,
-                    {{"etc/inittab", "stick-root/etc/inittab"},
-                     {"etc/init.d/rcS", "stick-root/etc/init.d/rcS", 0755},
-                     {"etc/init.d/rcK", "stick-root/etc/init.d/rcK", 0755},
-                     {"usr/sbin/usbboot-ok", "stick-root/usr/sbin/usbboot-ok", 0755}},
-                    env));
   return tree;
 }
 

@@ -23,8 +23,8 @@ struct MinimalRequest {
 /// little endian; Code::io.
 Result<archive::SourcePointer> minimal_flash_root(const MinimalRequest& request, const Env& env);
 
-/// A root for the stick: writable, /sbin/init of busybox with console shell, clears the tried
-/// marker at the end of its start.
+/// A root for the stick, to be completed by usb_root(): /sbin/init of busybox, a shell on the
+/// console.
 Result<archive::SourcePointer> minimal_stick_root(const MinimalRequest& request, const Env& env);
 
 }  // namespace trxkit::rootfs

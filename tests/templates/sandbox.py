@@ -19,8 +19,9 @@ HERE = Path(__file__).resolve().parent
 TEMPLATES = HERE.parent.parent / "templates"
 BUSYBOX = Path("/bin/busybox")
 # Applets that do real work for the scripts. All others are stubs or absent.
-REAL = ["cat", "cp", "dd", "echo", "env", "find", "grep", "hexdump", "ls", "mkdir", "mv", "od", "printf",
-        "readlink", "rm", "rmdir", "sed", "sha256sum", "sort", "tail", "tar", "touch", "tr", "true", "wc"]
+REAL = ["cat", "cp", "dd", "echo", "env", "find", "grep", "gunzip", "gzip", "hexdump", "ls", "mkdir",
+        "mv", "od", "printf", "readlink", "rm", "rmdir", "sed", "sha256sum", "sort", "tail", "tar", "touch",
+        "tr", "true", "wc"]
 STUBS = sorted(path.name for path in (HERE / "stubs").iterdir() if path.name != "lib.sh")
 LONGEST_RUN = 30  # seconds of real time
 

@@ -13,6 +13,7 @@ class SeveralEntries : public Stick {
  public:
   SeveralEntries() {
     write("other/etc/greeting", "other\n");
+    write("other/sbin/init", "#!/bin/sh\n");
     request.entries.push_back(entry());
     entry().name = "a";
     entry().priority = 110;

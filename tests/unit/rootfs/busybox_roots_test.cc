@@ -6,6 +6,7 @@
 
 #include "lib/rootfs/initramfs.h"
 #include "lib/rootfs/minimal.h"
+#include "lib/rootfs/usb_root.h"
 
 #include "tests/unit/module_fixture.h"
 #include "tests/unit/rootfs/fixtures.h"
@@ -71,10 +72,15 @@ TEST_F(BusyboxRoots, StickRoot) {
   auto root = minimal_stick_root({.busybox = busybox, .kexec = {}, .hostname = "router"}, env);
   ASSERT_TRUE(root) << root.error().what;
   expect_sound(**root);
-  Tree tree = test::read_tree(**root);
+  Findings findings;
+  auto complete = usb_root(*root, {}, env, findings);
+  ASSERT_TRUE(complete) << complete.error().what;
+  EXPECT_TRUE(findings.list().empty());
+  Tree tree = test::read_tree(*complete->tree);
   for (const char* script : {"etc/init.d/rcS", "etc/init.d/rcK", "usr/sbin/usbboot-ok"}) {
     EXPECT_EQ(0755U, tree[script].entry.mode) << script;
   }
+  EXPECT_TRUE(tree.contains("etc/inittab"));
   EXPECT_TRUE(tree.contains("mnt/usbboot"));
   EXPECT_FALSE(tree.contains("sbin/kexec"));
 }

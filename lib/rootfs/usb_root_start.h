@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+//
+// What a root needs to start from USB, and to say that it did: init, console, mount points, and the
+// trxkit commands in the places where its init runs them.
+#pragma once
+
+#include <string>
+
+#include "lib/archive/memory.h"
+#include "lib/rootfs/usb_root_survey.h"
+
+namespace trxkit::rootfs {
+
+/// Adds to `tree` what the root in `survey` lacks, and lists it in `root`.changes; sets
+/// `root`.init. Errors: Code::bad_input where there is no init (FSR030); Code::io for templates.
+/// FSR033 where nothing can be made to call usbboot-ok. `name`: the root's, for messages.
+Status add_start(const RootSurvey& survey, const std::string& name, archive::MemoryTree& tree,
+                 UsbRoot& root, const Env& env, Findings& findings);
+
+/// What the boot entry has to start in the root, absolute; empty where the root has no init.
+std::string init_of(const RootSurvey& survey);
+
+/// FSR030: there is no init in the root `name`.
+Error no_init(const std::string& name);
+
+}  // namespace trxkit::rootfs
