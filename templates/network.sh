@@ -13,6 +13,8 @@ network_say() {
     network_uptime=-
     [ -r /proc/uptime ] && read -r network_uptime _ </proc/uptime
     echo "usbboot: [$network_uptime] network: $1"
+    [ -z "$USBBOOT_BROADCAST" ] ||
+        netmsg "$USBBOOT_BROADCAST" "usbboot: [$network_uptime] network: $1" 2>/dev/null
 }
 
 # network_limited KIB COMMAND...: COMMAND may write files of at most KIB.

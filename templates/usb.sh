@@ -100,7 +100,7 @@ usbboot_try_new_devices() {
             *" $usbboot_device "*) ;;
             *)
                 usbboot_known="$usbboot_known $usbboot_device"
-                usbboot_last=$usbboot_seconds
+                usbboot_last=
                 ;;
         esac
         usbboot_try_device "$usbboot_device"
@@ -113,6 +113,9 @@ usbboot_try_new_devices() {
         esac
         usbboot_tried="$usbboot_tried $usbboot_device"
     done
+    # From the end of the tries on: meanwhile a slow disk may have shown its partitions.
+    usbboot_now
+    usbboot_last=${usbboot_last:-$usbboot_seconds}
     return "$usbboot_ran"
 }
 

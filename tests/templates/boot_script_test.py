@@ -24,6 +24,16 @@ class FromStick(StickCase):
         self.assertNotIn("/tmp/usbboot/mnt", self.box.read("state/mounts-at-kexec"))
         self.assertEqual(KERNEL, (self.box.root / "state/loaded-kernel").read_bytes())
 
+    def test_P14_tells_by_udp_where_preinit_does(self):
+        self.box.write("etc/environment.sh", "USBBOOT_BROADCAST=10.0.0.255\nexport USBBOOT_BROADCAST\n"
+                       "exec sh /tmp/usbboot/boot.sh usb /dev/sda1 vfat\n")
+        self.box.add_stick("sda1", "vfat", self.files)
+        self.box.mounted_already()
+        self.box.run("/bin/sh", "/etc/environment.sh")
+        self.assertNewKernel()
+        said = [line for line in self.box.output.splitlines() if line.startswith("usbboot: ")]
+        self.assertEqual([f"netmsg 10.0.0.255 {line}" for line in said], self.box.calls("netmsg"))
+
     def test_B2_journal_is_not_replayed(self):
         self.boot("ext4")
         self.assertIn("mount -t ext4 -o ro,noload /dev/sda1 /tmp/usbboot/mnt", self.box.log)

@@ -251,6 +251,21 @@ class Preinit(Case):
         self.assertSays("script: usb /tmp/usbboot/sda1 vfat\n")
         self.assertNotIn("no file system", self.box.output)
 
+    def test_P10_slow_disk_shows_its_partitions_late(self):
+        """Reading the whole disk takes 3 seconds, and then there is a partition."""
+        self.box.install_preinit()
+        self.box.add_interface()
+        self.box.add_stick("sda", "none", {})
+        self.box.add_stick("sda1", "vfat", {"boot/boot.sh": BOOT_OK})
+        (self.box.root / "late").mkdir()
+        (self.box.root / "fake/sys/block/sda/sda1").rename(self.box.root / "late/sda1")
+        self.box.at(2.0, "mv /late/sda1 /sys/block/sda/")
+        stub = self.box.read("usr/sbin/mount").replace(
+            "may_fail mount\n", "may_fail mount\ncase $* in *vfat*sda\\ *) pass 300 ;; esac\n")
+        self.box.write("usr/sbin/mount", stub, 0o755)
+        self.boot()
+        self.assertSays("script: usb /tmp/usbboot/sda1 vfat\n")
+
     def test_P11_script_too_large_or_empty(self):
         for contents, message in ((b"#" * ((1 << 20) + 1), "larger than 1 MiB"), (b"", "empty")):
             with self.subTest(message):

@@ -128,10 +128,10 @@ def era_b_late_stick_with_longer_wait(fixtures: Fixtures, folder: Path):
 
 
 def era_b_slow_disk(fixtures: Fixtures, folder: Path):
-    """A stick that reads 64 KiB a second."""
+    """A stick that reads 2 KiB a second."""
     stick = fat_stick(folder)
     machine = eras.flashed(fixtures, "era-b", folder)
-    arguments = [f"{word},throttling.bps-read=65536" if "id=stick," in word else word
+    arguments = [f"{word},throttling.bps-read=2048" if "id=stick," in word else word
                  for word in machine.arguments(stick, False)]
     with running(machine, arguments, stick) as console:
         expect(console, [step("usb", "sda1 mounted read-only"), RAN, eras.SYSTEM_UP])
