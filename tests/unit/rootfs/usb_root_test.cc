@@ -157,7 +157,10 @@ TEST_F(UsbRootTest, AGoodStartIsNotedInOpenWrt) {
   Tree tree = tree_of(era_b());
   EXPECT_EQ(tree["etc/rc.d/S99usbboot"].entry.link_target, "../init.d/usbboot");
   EXPECT_EQ(tree["etc/rc.d/K99usbboot"].entry.link_target, "../init.d/usbboot");
-  EXPECT_EQ(tree["usr/sbin/usbboot-ok"].contents, guard("usbboot-ok"));
+  for (const char* command :
+       {"usbboot-ok", "usbboot-say", "usbboot-halt", "usbboot-switch", "usbboot-reset"}) {
+    EXPECT_EQ(tree[std::string("usr/sbin/") + command].contents, guard(command)) << command;
+  }
   EXPECT_EQ(tree["mnt/usbboot"].entry.type, EntryType::directory);
   EXPECT_EQ(tree["dev/console"].entry.type, EntryType::character_device);
 }
