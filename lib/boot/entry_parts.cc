@@ -6,6 +6,7 @@
 #include "lib/image/ext4.h"
 #include "lib/kernel/check.h"
 #include "lib/kernel/pack.h"
+#include "lib/rootfs/wrapper_settings.h"
 
 namespace trxkit::boot {
 namespace {
@@ -32,6 +33,7 @@ Status make_kernel(const StickRequest& request, const EntryRequest& entry, const
                                   .modules = plan.modules,
                                   .entry = plan.entry,
                                   .additions = additions_of(request, entry, env),
+                                  .led = rootfs::automatic_led(request.board),
                                   .guard = request.guard},
                                  env));
   std::string initramfs = folder / "initramfs.cpio.gz";

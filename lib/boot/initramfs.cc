@@ -13,6 +13,7 @@
 #include "lib/kernel/pack.h"
 #include "lib/rootfs/inputs.h"
 #include "lib/rootfs/modules.h"
+#include "lib/rootfs/wrapper_settings.h"
 #include "lib/system/build_output.h"
 
 namespace trxkit::boot {
@@ -79,11 +80,13 @@ Result<InitramfsFileResult> write_initramfs_file(const InitramfsFileRequest& req
   InitramfsFileResult result{.manifest = {}, .entry = TRY(complete(request.entry))};
   result.manifest = TRY(manifest_of(request, env));
   auto modules = TRY(plan_modules(request, result.entry, env, result.findings));
-  archive::SourcePointer tree = TRY(rootfs::initramfs_tree({.busybox = request.busybox,
-                                                            .modules = std::move(modules),
-                                                            .entry = result.entry,
-                                                            .additions = request.additions},
-                                                           env));
+  archive::SourcePointer tree =
+      TRY(rootfs::initramfs_tree({.busybox = request.busybox,
+                                  .modules = std::move(modules),
+                                  .entry = result.entry,
+                                  .additions = request.additions,
+                                  .led = rootfs::automatic_led(request.board)},
+                                 env));
   OutputFile target = TRY(OutputFile::create(output));
   TRY(write_initramfs(*tree, request.packing, target));
   result.size = target.position();

@@ -43,6 +43,7 @@ struct InitramfsRequest {
   kernel::ModulePlan modules = {};  ///< loaded by /init, in order
   BootEntry entry = {};
   InitramfsAdditions additions = {};
+  std::string led = "none";  ///< the status LED, as automatic_led() has it
   /// Whether an entry that fails is marked on the stick; otherwise /init does not reboot after a
   /// failure before the stick is gone.
   bool guard = true;

@@ -78,7 +78,6 @@ Status add_hooks(archive::MemoryTree& tree, const std::vector<Hook>& hooks, cons
     if (!paths.insert(path).second) {
       return advise(fail(Code::usage, "two hooks are called {}", path), "rename one of the files");
     }
-    if (paths.insert("etc/usbboot").second) tree.add_directory("etc/usbboot");
     if (paths.insert(folder).second) tree.add_directory(folder);
     tree.add_text(path, TRY(hook_text(hook.file, env)));
   }

@@ -10,7 +10,8 @@
 
 namespace trxkit::rootfs {
 
-/// Adds checkers to /sbin and hooks to /etc/usbboot/STAGE.d. Errors: those of initramfs_tree().
+/// Adds checkers to /sbin and hooks to /etc/usbboot/STAGE.d, whose parent is there. Errors: those
+/// of initramfs_tree().
 Status add_additions(archive::MemoryTree& tree, const InitramfsAdditions& additions,
                      const Env& env);
 

@@ -121,20 +121,6 @@ Result<std::string> skip_buttons(const std::vector<std::string>& wanted,
   return fmt::format("{}", fmt::join(lines, " "));
 }
 
-// The kernel's LEDs by name first: those that it has registered are none of sysfs's GPIO lines.
-std::string automatic_led(const board::Board& board) {
-  std::vector<std::string> words(kStatusLeds.begin(), kStatusLeds.end());
-  std::vector<board::Gpio> leds = gpios_of(board, false);
-  for (std::string_view name : kStatusLeds) {
-    auto led = std::ranges::find_if(
-        leds, [name](const board::Gpio& gpio) { return gpio.name.contains(name); });
-    if (led == leds.end()) continue;
-    words.push_back(line_of(*led));
-    break;
-  }
-  return fmt::format("{}", fmt::join(words, " "));
-}
-
 Result<std::string> status_led(const std::string& wanted, const board::Board& board) {
   if (wanted == "auto") return automatic_led(board);
   if (wanted == "none" || is_line(wanted)) return wanted;
@@ -153,6 +139,20 @@ Result<std::string> status_led(const std::string& wanted, const board::Board& bo
 }
 
 }  // namespace
+
+// The kernel's LEDs by name first: those that it has registered are none of sysfs's GPIO lines.
+std::string automatic_led(const board::Board& board) {
+  std::vector<std::string> words(kStatusLeds.begin(), kStatusLeds.end());
+  std::vector<board::Gpio> leds = gpios_of(board, false);
+  for (std::string_view name : kStatusLeds) {
+    auto led = std::ranges::find_if(
+        leds, [name](const board::Gpio& gpio) { return gpio.name.contains(name); });
+    if (led == leds.end()) continue;
+    words.push_back(line_of(*led));
+    break;
+  }
+  return fmt::format("{}", fmt::join(words, " "));
+}
 
 Result<std::string> settings_text(const WrapperSettings& settings, const board::Board& board,
                                   const Env& env) {

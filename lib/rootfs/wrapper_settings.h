@@ -36,6 +36,10 @@ struct WrapperSettings {
   bool overlay_config = false;  ///< modules and waits from the flash's JFFS2 as well
 };
 
+/// What templates/led.sh takes for the status LED of `board`: names of LEDs of the kernel's, then
+/// the board's own line.
+std::string automatic_led(const board::Board& board);
+
 /// The text of /etc/usbboot.conf. Errors: Code::usage, with a hint, for what cannot be meant;
 /// Code::bad_input for a damaged template; Code::io.
 Result<std::string> settings_text(const WrapperSettings& settings, const board::Board& board,

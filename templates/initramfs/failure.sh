@@ -13,27 +13,21 @@ say() {
     echo "usbboot: [$uptime] $1: $2"
 }
 
-# blink MILLISECONDS: the LED that OpenWrt's diag.sh takes on these routers.
-blink() {
-    for led in /sys/class/leds/*; do
-        case ${led##*/} in
-            *power* | *diag* | *status* | *dmz* | *wps*) ;;
-            *) continue ;;
-        esac
-        { echo timer >"$led/trigger" && echo "$1" >"$led/delay_on" &&
-            echo "$1" >"$led/delay_off"; } 2>/dev/null && return
-    done
-}
-
+# The LED that preinit showed the search with, in the same way.
 show_work() {
-    blink 500
+    # shellcheck disable=SC2034 # for led.sh
+    usbboot_work=/tmp LED=none
+    # shellcheck source=/dev/null
+    . /etc/usbboot/led.conf
+    usbboot_find_led
+    usbboot_show search
 }
 
 # fail STEP TEXT: never back to the caller.
 fail() {
     trap - EXIT
     say "$1" "$2"
-    blink 100
+    usbboot_blink 100 || usbboot_show failure
     [ "$rescue" != yes ] || rescue_shell
     # Not for ever: a stick that hangs must not keep the router from rebooting.
     attended "$CLEAN_LIMIT" unmount_all

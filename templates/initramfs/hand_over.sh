@@ -66,6 +66,7 @@ check_init() {
 # when it ends.
 move_mounts() {
     say switch "to $init of entry $name"
+    usbboot_restore_led
     mkdir -p "$NEW_ROOT$OUTER" 2>/dev/null
     if [ -d "$NEW_ROOT$OUTER" ]; then
         mount --move "$OUTER" "$NEW_ROOT$OUTER" || fail switch "cannot move the medium's mount"

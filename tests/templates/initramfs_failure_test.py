@@ -114,16 +114,31 @@ class Ways(InitramfsCase):
         for name, text in files.items():
             self.stick[f"boot/{name}.conf"] = text
 
-    def test_led(self):
-        for file in ("trigger", "delay_on", "delay_off"):
-            self.box.write(f"fake/sys/class/leds/router:green:power/{file}", "")
-            self.box.write(f"fake/sys/class/leds/router:green:lan/{file}", "")
+    def add_led(self, name: str):
+        for file, text in (("trigger", "[none] timer\n"), ("delay_on", ""), ("delay_off", ""),
+                           ("brightness", "255\n")):
+            self.box.write(f"fake/sys/class/leds/{name}/{file}", text)
+
+    def led(self, file: str) -> str:
+        return self.box.read(f"sys/class/leds/router:green:power/{file}")
+
+    def test_led_of_a_failure(self):
+        self.add_led("router:green:power")
+        self.add_led("router:green:lan")
         self.broken()
         self.boot()
         self.assertReboots("unknown root")
-        self.assertEqual("timer\n", self.box.read("sys/class/leds/router:green:power/trigger"))
-        self.assertEqual("100\n", self.box.read("sys/class/leds/router:green:power/delay_on"))
-        self.assertEqual("", self.box.read("sys/class/leds/router:green:lan/trigger"))
+        self.assertEqual("timer\n", self.led("trigger"))
+        self.assertEqual("100\n", self.led("delay_on"))
+        self.assertEqual("[none] timer\n", self.box.read("sys/class/leds/router:green:lan/trigger"))
+
+    def test_led_for_the_new_system(self):
+        self.add_led("router:green:power")
+        self.boot()
+        self.assertStarts()
+        self.assertEqual("500\n", self.led("delay_on"))  # while it worked
+        self.assertEqual("none\n", self.led("trigger"))
+        self.assertEqual("255\n", self.led("brightness"))
 
     def test_rescue_shell(self):
         self.entry += "rescue yes\n"

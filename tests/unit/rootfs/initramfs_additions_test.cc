@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "lib/rootfs/initramfs.h"
+#include "lib/rootfs/wrapper_settings.h"
 
 #include "tests/unit/rootfs/fixtures.h"
 
@@ -30,7 +31,7 @@ struct Additions : test::Scratch {
 
 TEST_F(Additions, NoneLeaveNoTrace) {
   auto seen = test::read_tree(**tree());
-  EXPECT_FALSE(seen.contains("etc/usbboot"));
+  EXPECT_FALSE(seen.contains("etc/usbboot/root.d"));
   EXPECT_FALSE(seen.contains("etc/boot.conf"));
   EXPECT_FALSE(seen.contains("sbin/e2fsck"));
 }
@@ -81,6 +82,13 @@ TEST_F(Additions, TwoHooksOfOneNameAreRefused) {
   request.additions.hooks = {{HookStage::root, write("a/x", "true\n")},
                              {HookStage::root, write("b/x", "true\n")}};
   expect_refusal(Code::usage, "root.d/x");
+}
+
+TEST_F(Additions, TheLedIsThatOfTheBoard) {
+  EXPECT_EQ("LED='none'\n", test::read_tree(**tree())["etc/usbboot/led.conf"].contents);
+  request.led = automatic_led(*board::load_board("belkin-f7d7301", env));
+  EXPECT_EQ("LED='dmz power diag wps gpio:10:low'\n",
+            test::read_tree(**tree())["etc/usbboot/led.conf"].contents);
 }
 
 TEST_F(Additions, WithoutTheGuardInitIsTold) {
