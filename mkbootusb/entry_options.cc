@@ -83,6 +83,11 @@ Status set_start_flag(EntryRequest& entry, const std::string&) {
   return {};
 }
 
+Status set_root_form(EntryRequest& entry, const std::string& value) {
+  entry.root_form = TRY(root_form_named(value));
+  return {};
+}
+
 constexpr EntryKey kKeys[] = {
     {"title", true, set_text<&EntryRequest::title>},
     {"priority", true, set_priority},
@@ -93,6 +98,7 @@ constexpr EntryKey kKeys[] = {
     {"minimal", false, set_minimal},
     {"as-is", false, set_flag<&EntryRequest::as_is>},
     {"resettable", false, set_flag<&EntryRequest::resettable>},
+    {"root-as", true, set_root_form},
     {"free", true, set_free},
     {"root-options", true, set_start<&StartSettings::options>},
     {"init", true, set_start<&StartSettings::init>},
@@ -145,6 +151,13 @@ Status apply_piece(EntryRequest& entry, const std::string& piece) {
 }
 
 }  // namespace
+
+Result<boot::RootForm> root_form_named(const std::string& name) {
+  if (name == "image") return boot::RootForm::image;
+  if (name == "squashfs") return boot::RootForm::squashfs;
+  if (name == "partition") return boot::RootForm::partition;
+  return fail(Code::usage, "a root is an image, a squashfs or a partition, not '{}'", name);
+}
 
 Result<EntryRequest> parse_entry(const std::string& text, const EntryRequest& defaults) {
   std::vector<std::string> pieces = pieces_of(text);

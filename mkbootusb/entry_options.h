@@ -15,6 +15,9 @@ namespace trxkit {
 /// values that the key cannot have.
 Result<boot::EntryRequest> parse_entry(const std::string& text, const boot::EntryRequest& defaults);
 
+/// "image", "squashfs" or "partition". Errors: Code::usage.
+Result<boot::RootForm> root_form_named(const std::string& name);
+
 /// The keys, for --help: "title=, priority=, ...".
 std::string entry_keys();
 

@@ -21,6 +21,7 @@ Result<std::vector<boot::EntryRequest>> entries_of(const StickOptions& options) 
   boot::EntryRequest defaults = options.entry;
   defaults.free_bytes = options.free.value_or(defaults.free_bytes);
   defaults.start = options.start.start();
+  defaults.root_form = TRY(root_form_named(options.root_as));
   bool named = defaults.name != boot::EntryRequest{}.name;
   if (!options.entries.empty() && (options.pair || named)) {
     return fail(Code::usage, "--entry excludes {}", options.pair ? "--ab" : "--entry-name");
@@ -32,6 +33,18 @@ Result<std::vector<boot::EntryRequest>> entries_of(const StickOptions& options) 
   for (const std::string& text : texts) entries.push_back(TRY(parse_entry(text, defaults)));
   if (entries.empty()) entries.push_back(defaults);
   return entries;
+}
+
+constexpr boot::BootFilesystem kFilesystems[] = {
+    boot::BootFilesystem::fat16, boot::BootFilesystem::fat32, boot::BootFilesystem::ext2,
+    boot::BootFilesystem::ext3, boot::BootFilesystem::ext4};
+constexpr boot::PartitionTable kTables[] = {boot::PartitionTable::mbr, boot::PartitionTable::gpt,
+                                            boot::PartitionTable::none};
+
+// The one of `values` that is called `name`; the option parser has let no other pass.
+template <typename T, std::size_t count>
+T named(const std::string& name, const T (&values)[count]) {
+  return *std::ranges::find(values, name, [](T value) { return boot::name_of(value); });
 }
 
 struct StickRun {
@@ -53,24 +66,41 @@ void StickOptions::declare(cli::Verb& verb) {
       .text("--busybox", request.busybox, "static busybox of the router's processor",
             cli::Verb::required)
       .text("--kexec", request.kexec, "static kexec, for --minimal")
-      .list(
-          "--modules", entry.modules,
-          "the kernel's modules, of which those go into the initramfs that the board and the root "
-          "need: folder lib/modules/VERSION, .ko file or package; repeatable")
+      .list("--modules", entry.modules,
+            "the kernel's modules, of which those go into the initramfs that "
+            "the board and the root "
+            "need: folder lib/modules/VERSION, .ko file or package; repeatable")
       .text("--cmdline", entry.command_line, "kernel command line (default: the board's)")
       .size("--free", free, "room left in the root image (default 32M)")
-      .choice("--boot-fs", boot_filesystem, {"fat32", "ext4"}, "file system of the boot partition")
+      .choice("--boot-fs", boot_filesystem, {"fat16", "fat32", "ext2", "ext3", "ext4"},
+              "file system of the boot partition")
+      .choice("--table", table, {"mbr", "gpt", "none"},
+              "partition table; none: the whole stick is the boot partition")
+      .choice("--root-as", root_as, {"image", "squashfs", "partition"},
+              "image: a writable file on the boot partition; squashfs: a "
+              "read-only one with a RAM "
+              "disk over it; partition: one of its own")
+      .size("--swap", swap, "a swap partition of this size")
+      .size("--data", data,
+            "a data partition of at least this size, USBDATA, which is grown "
+            "to the end of the "
+            "stick when the image is written")
+      .text("--uuid", medium,
+            "id of the boot partition: a UUID, 1234-ABCD for FAT, or label:USBBOOT to look for "
+            "that (default: made from the contents)")
       .text("--entry-name", entry.name, "name of the boot entry (default \"default\")")
       .text("--title", entry.title, "what the router's console calls the entry")
       .list("--entry", entries,
-            "NAME,KEY=VALUE,...: a boot entry, which takes what its keys do not say from the "
+            "NAME,KEY=VALUE,...: a boot entry, which takes what its keys do "
+            "not say from the "
             "options above; keys: " +
                 entry_keys() + "; a comma in a value is written twice; repeatable")
       .flag("--ab", pair, "two entries, a and b, each with a kernel and root of its own")
       .text("--timeout", choice_timeout,
             "seconds for a choice of entries on the console (default 3; 0: none)")
       .flag("--read-only-stick", read_only,
-            "the boot script writes nothing: a system that does not come up is tried again");
+            "the boot script writes nothing: a system that does not come up is "
+            "tried again");
   start.declare(verb);
 }
 
@@ -86,8 +116,11 @@ Result<boot::StickRequest> StickOptions::complete(const Env& env) const {
         static_cast<unsigned>(std::min(TRY(parse_number(choice_timeout)), kMost));
   }
   complete.entries = TRY(entries_of(*this));
-  complete.layout.filesystem =
-      boot_filesystem == "fat32" ? boot::BootFilesystem::fat32 : boot::BootFilesystem::ext4;
+  complete.layout = {.filesystem = named(boot_filesystem, kFilesystems),
+                     .table = named(table, kTables),
+                     .swap_size = swap.value_or(0),
+                     .data_size = data.value_or(0),
+                     .medium = medium};
   return complete;
 }
 

@@ -21,10 +21,15 @@ struct StickOptions {
   std::string board;
   std::optional<std::uint64_t> free;
   std::string boot_filesystem = "fat32";
-  std::vector<std::string> entries;  ///< --entry, as given
-  bool pair = false;                 ///< --ab
-  bool read_only = false;            ///< --read-only-stick
-  std::string choice_timeout;        ///< --timeout, seconds
+  std::string table = "mbr";
+  std::string root_as = "image";
+  std::optional<std::uint64_t> swap;  ///< bytes
+  std::optional<std::uint64_t> data;  ///< bytes
+  std::string medium;                 ///< --uuid
+  std::vector<std::string> entries;   ///< --entry, as given
+  bool pair = false;                  ///< --ab
+  bool read_only = false;             ///< --read-only-stick
+  std::string choice_timeout;         ///< --timeout, seconds
   StartOptions start;
   boot::EntryRequest entry;    ///< the only one, or what the others start from
   boot::StickRequest request;  ///< programs

@@ -20,14 +20,33 @@ void say_changes(const rootfs::UsbRoot& root, cli::Report& report) {
   for (const auto& [what, list] : paths) report.say(fmt::format("      {}:{}", what, list));
 }
 
+const char* text_of(boot::RootForm form) {
+  if (form == boot::RootForm::squashfs) return "a squashfs image";
+  return form == boot::RootForm::image ? "an ext4 image" : "an ext4 partition";
+}
+
+void say_partition(const boot::StickPartition& partition, cli::Report& report) {
+  report.say(fmt::format("  partition       {}, {} of {}, id {}", partition.label,
+                         partition.filesystem, human_size(partition.size), partition.id));
+}
+
+Json json_of(const boot::StickPartition& partition) {
+  return Json::object({{"label", partition.label},
+                       {"filesystem", partition.filesystem},
+                       {"id", partition.id},
+                       {"offset", partition.offset},
+                       {"size", partition.size}});
+}
+
 void say_entry(const boot::EntryResult& entry, cli::Report& report) {
   report.say(fmt::format("  entry           {}", entry.name));
   report.say(fmt::format("    kernel        {}, initramfs of {} inside: {}",
                          human_size(entry.kernel_size), human_size(entry.initramfs_size),
                          entry.embedding));
   report.say(fmt::format("    command line  {}", entry.command_line));
-  report.say(fmt::format("    root          USBROOT, {} of files in an ext4 image of {}",
-                         human_size(entry.root_content), human_size(entry.root_size)));
+  report.say(fmt::format("    root          {} of files in {} of {}",
+                         human_size(entry.root_content), text_of(entry.root_form),
+                         human_size(entry.root_size)));
   say_changes(entry.root, report);
 }
 
@@ -48,8 +67,11 @@ void report_stick(const boot::StickResult& result, const boot::StickRequest& req
   std::string size =
       result.image_size == 0 ? "" : fmt::format(" ({})", human_size(result.image_size));
   report.say(fmt::format("{}{}: boots {} from USB", target, size, request.board.model));
-  report.say(fmt::format("  boot partition  USBBOOT, {}, id {}", name_of(request.layout.filesystem),
-                         result.medium));
+  Json partitions = Json::array();
+  for (const boot::StickPartition& partition : result.partitions) {
+    say_partition(partition, report);
+    partitions.push(json_of(partition));
+  }
   Json entries = Json::array();
   for (const boot::EntryResult& entry : result.entries) {
     say_entry(entry, report);
@@ -59,6 +81,7 @@ void report_stick(const boot::StickResult& result, const boot::StickRequest& req
   report.result("output", target);
   report.result("image_size", result.image_size);
   report.result("medium", result.medium);
+  report.result("partitions", std::move(partitions));
   report.result("entries", std::move(entries));
 }
 

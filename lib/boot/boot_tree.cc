@@ -38,20 +38,28 @@ std::string_view in_boot(std::string_view path) {
   return path.starts_with(kFolder) ? path.substr(kFolder.size()) : path;
 }
 
-// Root image and kernel of one entry, and the text that names them.
-void add_entry_files(std::vector<BootFile>& files, const EntryPlan& plan, const EntryParts& parts) {
-  const std::string& name = plan.entry.name;
-  files.push_back(part_file(fmt::format("boot/{}/root.img", name), "root", parts.root_image));
-  files.back().mutable_content = true;
-  if (parts.shipped_root) {
-    files.push_back(
-        part_file(fmt::format("boot/{}/root.img.gz", name), "root", *parts.shipped_root));
+// Kernel of one entry, its root where that is a file, and the text that names them.
+void add_entry_files(std::vector<BootFile>& files, const EntryRequest& request,
+                     const EntryPlan& plan, const EntryParts& parts) {
+  std::vector<std::pair<std::string, std::string>> more;
+  if (request.root_form != RootForm::partition) {
+    std::string path = plan.entry.root.substr(std::string_view("image:").size());
+    files.push_back(part_file(std::move(path), "root", parts.root_image));
+    bool writable = request.root_form == RootForm::image;
+    files.back().mutable_content = writable;
+    if (!writable) more.emplace_back("root-sha256", parts.root_image.sha256);
   }
-  files.push_back(part_file(fmt::format("boot/{}/vmlinux.elf", name), "kernel", parts.kernel));
-  const BootFile& kernel = files.back();
-  std::string text = rootfs::entry_text(plan.entry, {{"kernel", std::string(in_boot(kernel.path))},
-                                                     {"kernel-sha256", kernel.sha256}});
-  files.push_back(text_file(fmt::format("boot/entries/{}.conf", name), "entry", std::move(text)));
+  if (parts.shipped_root) {
+    files.push_back(part_file(fmt::format("boot/{}/root.img.gz", plan.entry.name), "root",
+                              *parts.shipped_root));
+  }
+  BootFile kernel =
+      part_file(fmt::format("boot/{}/vmlinux.elf", plan.entry.name), "kernel", parts.kernel);
+  more.emplace_back("kernel", in_boot(kernel.path));
+  more.emplace_back("kernel-sha256", kernel.sha256);
+  files.push_back(std::move(kernel));
+  files.push_back(text_file(fmt::format("boot/entries/{}.conf", plan.entry.name), "entry",
+                            rootfs::entry_text(plan.entry, more)));
 }
 
 }  // namespace
@@ -61,7 +69,7 @@ Result<std::vector<BootFile>> boot_files(const StickRequest& request, const Stic
   std::string settings = TRY(boot_settings_text(request.choice_timeout, request.guard));
   std::vector<BootFile> files;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    add_entry_files(files, plan.entries.at(i), parts[i]);
+    add_entry_files(files, request.entries.at(i), plan.entries.at(i), parts[i]);
   }
   if (!settings.empty()) {
     files.push_back(text_file("boot/boot.conf", "settings", std::move(settings)));

@@ -4,6 +4,7 @@
 
 #include "lib/boot/initramfs.h"
 #include "lib/image/ext4.h"
+#include "lib/image/squashfs.h"
 #include "lib/kernel/check.h"
 #include "lib/kernel/pack.h"
 #include "lib/rootfs/wrapper_settings.h"
@@ -59,14 +60,15 @@ Status make_kernel(const StickRequest& request, const EntryRequest& entry, const
   return {};
 }
 
-Status make_root(const EntryPlan& plan, const std::filesystem::path& folder, const Env& env,
-                 EntryParts& parts) {
+Status make_root(const EntryPlan& plan, RootForm form, const std::filesystem::path& folder,
+                 const Env& env, EntryParts& parts) {
   std::string path = folder / "root.img";
   OutputFile output = TRY(OutputFile::create(path));
-  image::Ext4Options options{.label = kRootLabel, .uuid = plan.root_uuid};
-  options.journal_blocks = kRootJournalBlocks;
-  options.size = plan.root_size;
-  TRY(image::write_ext4(*plan.root.tree, output, options, env));
+  if (form == RootForm::squashfs) {
+    TRY(image::write_squashfs(*plan.root.tree, output, {}, env));
+  } else {
+    TRY(write_root_filesystem(plan, output, 0, plan.root_size, env));
+  }
   TRY(output.commit_scratch());
   parts.root_image = TRY(describe(path, env));
   return {};
@@ -87,14 +89,24 @@ Status pack_root(const std::filesystem::path& folder, const Env& env, EntryParts
 
 }  // namespace
 
+Status write_root_filesystem(const EntryPlan& plan, OutputFile& output, std::uint64_t offset,
+                             std::uint64_t size, const Env& env) {
+  image::Ext4Options options{.label = kRootLabel, .uuid = plan.root_uuid};
+  options.journal_blocks = kRootJournalBlocks;
+  options.size = size;
+  options.offset = offset;
+  return image::write_ext4(*plan.root.tree, output, options, env);
+}
+
 Result<EntryParts> make_parts(const StickRequest& request, const EntryRequest& entry,
                               const EntryPlan& plan, const std::filesystem::path& folder,
                               const Env& env, const Progress& progress) {
   EntryParts parts;
   progress(fmt::format("{}: kernel with initramfs", entry.name), 0, 0);
   TRY(make_kernel(request, entry, plan, folder, env, parts));
+  if (entry.root_form == RootForm::partition) return parts;
   progress(fmt::format("{}: root image", entry.name), 0, 0);
-  TRY(make_root(plan, folder, env, parts));
+  TRY(make_root(plan, entry.root_form, folder, env, parts));
   if (entry.resettable) TRY(pack_root(folder, env, parts));
   return parts;
 }

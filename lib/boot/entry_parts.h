@@ -22,7 +22,7 @@ struct Part {
 
 struct EntryParts {
   Part kernel;
-  Part root_image;
+  Part root_image;  ///< without a path where the root is a partition
   std::optional<Part> shipped_root = {};  ///< the same, packed, where usbboot-reset shall find it
   kernel::EmbedResult embedded;
 };
@@ -33,5 +33,10 @@ struct EntryParts {
 Result<EntryParts> make_parts(const StickRequest& request, const EntryRequest& entry,
                               const EntryPlan& plan, const std::filesystem::path& folder,
                               const Env& env, const Progress& progress);
+
+/// The root of `plan` as an ext4 file system at [offset, offset + size) of `output`, in bytes.
+/// Errors: those of image::write_ext4().
+Status write_root_filesystem(const EntryPlan& plan, OutputFile& output, std::uint64_t offset,
+                             std::uint64_t size, const Env& env);
 
 }  // namespace trxkit::boot

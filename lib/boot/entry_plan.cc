@@ -38,6 +38,9 @@ Status check_request(const EntryRequest& entry) {
     return advise(fail(Code::usage, "the boot entry '{}' has no root", entry.name),
                   "--rootfs FILE, or --minimal for a small root of busybox alone");
   }
+  if (entry.resettable && entry.root_form != RootForm::image) {
+    return fail(Code::usage, "only a root image can be set back to its shipped state");
+  }
   if (entry.rootfs.empty() || !entry.minimal) return {};
   return fail(Code::usage, "--rootfs and --minimal exclude each other");
 }
@@ -65,9 +68,23 @@ class EntryPlanner {
     entry.name = entry_.name;
     entry.title = entry_.title.empty() ? entry_.name : entry_.title;
     entry.priority = entry_.priority;
-    entry.root = fmt::format("image:boot/{}/root.img", entry_.name);
+    entry.root = root_of();
     entry.start = entry_.start;
+    bool squashfs = entry_.root_form == RootForm::squashfs;
+    if (squashfs && !entry.start.options.contains("overlay")) entry.start.options = "ro,overlay";
     return entry;
+  }
+
+  std::string root_of() const {
+    switch (entry_.root_form) {
+      case RootForm::image:
+        return fmt::format("image:boot/{}/root.img", entry_.name);
+      case RootForm::squashfs:
+        return fmt::format("image:boot/{}/root.squashfs", entry_.name);
+      case RootForm::partition:
+        break;
+    }
+    return fmt::format("label:{}", kRootLabel);  // until its UUID is known
   }
 
   Status describe_inputs(EntryPlan& plan) const {
@@ -98,11 +115,22 @@ class EntryPlanner {
         given, {.as_is = entry_.as_is, .init = chosen ? entry_.start.init : ""}, env_, findings_));
     plan.entry.start.init = plan.root.init;
     plan.root_summary = TRY(archive::summarise(*plan.root.tree));
-    plan.root_size =
-        TRY(root_image_size(request_.layout.filesystem, entry_.free_bytes, plan.root_summary));
+    if (entry_.root_form != RootForm::squashfs) plan.root_size = TRY(root_size(plan.root_summary));
     if (entry_.minimal) return {};  // made of the programs
     plan.inputs.push_back(TRY(rootfs::describe_input("rootfs", entry_.rootfs, *given, env_)));
     return {};
+  }
+
+  Result<std::uint64_t> root_size(const archive::MergeSummary& files) const {
+    bool on_boot = entry_.root_form == RootForm::image;
+    return root_image_size(on_boot ? request_.layout.filesystem : BootFilesystem::ext4,
+                           entry_.free_bytes, files);
+  }
+
+  // Without a word about swap, a partition called USBSWAP is used where there is one.
+  bool uses_swap() const {
+    const std::string& named = entry_.start.swap;
+    return named.empty() ? request_.layout.swap_size > 0 : named != "none";
   }
 
   // The kernel against the board and what it will work with, and the modules against the kernel.
@@ -110,11 +138,13 @@ class EntryPlanner {
     kernel::Surroundings surroundings{
         .hard_float_root = TRY(kernel::uses_floating_point(*plan.root.tree)),
         .boot_filesystem = std::string(name_of(request_.layout.filesystem)),
-        .partition_table = "mbr",
+        .partition_table = std::string(name_of(request_.layout.table)),
         .root = plan.entry.root,
-        .swap = !entry_.start.swap.empty() && entry_.start.swap != "none",
+        .root_filesystem = entry_.root_form == RootForm::squashfs ? "squashfs" : "ext4",
+        .swap = uses_swap(),
         .brings_modules = !entry_.modules.empty(),
         .gets_initramfs = true};
+    if (entry_.root_form == RootForm::squashfs) surroundings.root_compression = "xz";
     const kernel::KernelElf& elf = plan.kernel.elf;
     const board::Board& board = request_.board;
     Findings judged = kernel::check_packing(plan.kernel);
@@ -148,7 +178,7 @@ Result<EntryPlan> plan_entry(const StickRequest& request, const EntryRequest& en
 
 Result<std::uint64_t> root_image_size(BootFilesystem filesystem, std::uint64_t free_bytes,
                                       const archive::MergeSummary& files) {
-  bool fat = filesystem == BootFilesystem::fat32;
+  bool fat = is_fat(filesystem);
   std::uint64_t limit = fat ? kLargestFatFile : kLargestExt4;
   std::uint64_t size = limit + 1;
   if (free_bytes <= limit && files.content_bytes <= limit) {
@@ -157,11 +187,12 @@ Result<std::uint64_t> root_image_size(BootFilesystem filesystem, std::uint64_t f
   }
   if (size <= limit) return size;
   return advise(fail(Code::does_not_fit,
-                     "a root image of {} in files and {} of free room is too large for {}, by {} "
+                     "a root image of {} in files and {} of free room is too "
+                     "large for {}, by {} "
                      "bytes or more",
                      human_size(files.content_bytes), human_size(free_bytes),
-                     fat ? "a file on FAT32" : "ext4", size - limit),
-                fat ? "--boot-fs ext4, or less --free" : "less --free");
+                     fat ? "a file on FAT" : "ext4", size - limit),
+                fat ? "--boot-fs ext4, --root-as partition, or less --free" : "less --free");
 }
 
 std::string complete_command_line(const std::string& wanted, const board::Board& board) {

@@ -3,6 +3,7 @@
 #include "lib/boot/ids.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -56,12 +57,37 @@ StickIds IdSeed::ids() {
           .seed = seed};
 }
 
+std::string StickIds::uuid(std::string_view part) const {
+  return uuid_from(part, seed);
+}
+
 std::string StickIds::root_uuid(std::string_view entry) const {
   return uuid_from(fmt::format("root {}", entry), seed);
 }
 
 std::string volume_name(std::uint32_t volume_id) {
   return fmt::format("{:04X}-{:04X}", volume_id >> 16, volume_id & 0xFFFF);
+}
+
+Result<std::uint32_t> parse_volume_name(std::string_view name) {
+  std::uint32_t id = 0;
+  std::string digits(name);
+  if (name.size() == 9 && name[4] == '-') digits.erase(4, 1);
+  const char* end = digits.data() + digits.size();
+  bool whole = digits.size() == 8 && std::from_chars(digits.data(), end, id, 16).ptr == end;
+  if (whole && id != 0) return id;
+  return fail(Code::usage, "'{}' cannot be the id of a FAT volume, which is like 1234-ABCD", name);
+}
+
+Status check_uuid(std::string_view text) {
+  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  bool uuid = text.size() == kForm.size();
+  for (std::size_t i = 0; uuid && i < kForm.size(); ++i) {
+    uuid = kForm[i] == '-' ? text[i] == '-' : kDigits.contains(text[i]);
+  }
+  if (uuid) return {};
+  return fail(Code::usage, "'{}' is no UUID in lower case", text);
 }
 
 }  // namespace trxkit::boot

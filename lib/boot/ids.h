@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "lib/core/digest.h"
+#include "lib/core/result.h"
 
 namespace trxkit::boot {
 
@@ -19,6 +20,8 @@ struct StickIds {
   std::uint32_t disk_id = 0;    ///< of the MBR, never 0
   Sha256Digest seed = {};       ///< what the others come from
 
+  /// Of another part of the stick: "swap", "data".
+  std::string uuid(std::string_view part) const;
   /// Of the root file system of the boot entry `entry`.
   std::string root_uuid(std::string_view entry) const;
 };
@@ -40,5 +43,10 @@ std::string uuid_from(std::string_view name, const Sha256Digest& seed);
 
 /// "1234-ABCD", as findfs and blkid call a FAT volume.
 std::string volume_name(std::uint32_t volume_id);
+/// The reverse. Errors: Code::usage for what has another form, or is 0.
+Result<std::uint32_t> parse_volume_name(std::string_view name);
+
+/// Whether `text` has the form of a UUID, in lower case. Errors: Code::usage.
+Status check_uuid(std::string_view text);
 
 }  // namespace trxkit::boot

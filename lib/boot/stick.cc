@@ -5,7 +5,28 @@
 namespace trxkit::boot {
 
 std::string_view name_of(BootFilesystem filesystem) {
-  return filesystem == BootFilesystem::fat32 ? "fat32" : "ext4";
+  switch (filesystem) {
+    case BootFilesystem::fat16:
+      return "fat16";
+    case BootFilesystem::fat32:
+      return "fat32";
+    case BootFilesystem::ext2:
+      return "ext2";
+    case BootFilesystem::ext3:
+      return "ext3";
+    case BootFilesystem::ext4:
+      break;
+  }
+  return "ext4";
+}
+
+bool is_fat(BootFilesystem filesystem) {
+  return filesystem == BootFilesystem::fat16 || filesystem == BootFilesystem::fat32;
+}
+
+std::string_view name_of(PartitionTable table) {
+  if (table == PartitionTable::none) return "none";
+  return table == PartitionTable::mbr ? "mbr" : "gpt";
 }
 
 std::vector<std::string> StickRequest::files_read() const {

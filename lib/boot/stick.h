@@ -23,9 +23,21 @@ namespace trxkit::boot {
 
 inline constexpr const char* kBootLabel = "USBBOOT";  ///< of the boot partition
 inline constexpr const char* kRootLabel = "USBROOT";  ///< of a root's file system
+inline constexpr const char* kSwapLabel = "USBSWAP";
+inline constexpr const char* kDataLabel = "USBDATA";  ///< of the last one, for everything else
 
-enum class BootFilesystem : std::uint8_t { fat32, ext4 };
+enum class BootFilesystem : std::uint8_t { fat16, fat32, ext2, ext3, ext4 };
 std::string_view name_of(BootFilesystem filesystem);  ///< as on the command line: "fat32"
+bool is_fat(BootFilesystem filesystem);
+
+enum class PartitionTable : std::uint8_t { mbr, gpt, none };
+std::string_view name_of(PartitionTable table);  ///< as on the command line: "mbr"
+
+enum class RootForm : std::uint8_t {
+  image,      ///< an ext4 image, a file on the boot partition
+  squashfs,   ///< a squashfs image there, read-only, with a RAM disk over it
+  partition,  ///< an ext4 partition of its own
+};
 
 /// One system that the stick can boot: a kernel of its own and a root of its own.
 struct EntryRequest {
@@ -39,13 +51,31 @@ struct EntryRequest {
   bool minimal = false;                   ///< instead of `rootfs`: a small root of busybox alone
   bool as_is = false;                     ///< take the root without a change, flash writers and all
   bool resettable = false;  ///< a packed copy of the root image beside it, for usbboot-reset
-  std::uint64_t free_bytes = 32 << 20;  ///< room left in the root image
-  rootfs::StartSettings start = {};     ///< how /init starts it
+  RootForm root_form = RootForm::image;  ///< what becomes of it on the stick
+  std::uint64_t free_bytes = 32 << 20;   ///< room left in the root; a squashfs has none
+  rootfs::StartSettings start = {};      ///< how /init starts it
 };
 
 /// What the entries lie on.
 struct StickLayout {
   BootFilesystem filesystem = BootFilesystem::fat32;  ///< of the boot partition
+  PartitionTable table = PartitionTable::mbr;         ///< none: the stick is the boot partition
+  std::uint64_t swap_size = 0;                        ///< bytes of a swap partition; 0: none
+  /// Least bytes of a data partition, the last one, which is grown when the stick is written; 0:
+  /// none.
+  std::uint64_t data_size = 0;
+  /// Id of the boot partition: a UUID, or for FAT "1234-ABCD"; "label:USBBOOT": the
+  /// entries name it by its label; empty: made from all that goes in.
+  std::string medium = {};
+};
+
+/// A partition of a stick, for layout and report.
+struct StickPartition {
+  std::string label;
+  std::string filesystem;    ///< "fat32", "ext4", "swap"
+  std::string id;            ///< as blkid prints it
+  std::uint64_t offset = 0;  ///< bytes from the start of the stick
+  std::uint64_t size = 0;    ///< bytes
 };
 
 struct StickRequest {
@@ -74,8 +104,9 @@ struct EntryResult {
   rootfs::UsbRoot root;              ///< what it is, and what was changed in it
   std::uint64_t initramfs_size = 0;  ///< bytes, compressed
   std::uint64_t kernel_size = 0;     ///< bytes of the finished ELF
-  std::uint64_t root_size = 0;       ///< bytes of the root image
-  std::uint64_t root_content = 0;    ///< bytes of the files in it
+  RootForm root_form = RootForm::image;
+  std::uint64_t root_size = 0;     ///< bytes of the root image or partition
+  std::uint64_t root_content = 0;  ///< bytes of the files in it
 };
 
 /// What was written.
@@ -83,13 +114,14 @@ struct StickResult {
   BuildManifest manifest;
   std::string medium;                     ///< id of the boot partition, as the entries name it
   std::vector<EntryResult> entries = {};  ///< in the order of the request
-  std::uint64_t image_size = 0;           ///< bytes; 0 for a folder
+  std::vector<StickPartition> partitions = {};  ///< none for a folder
+  std::uint64_t image_size = 0;                 ///< bytes; 0 for a folder
 };
 
-/// Writes the whole stick image to `output` and OUTPUT.manifest.json beside it: an MBR and one
-/// partition at 1 MiB that holds /boot. Equal requests give equal bytes. Errors: Code::bad_input
-/// (kernel, programs or root), Code::does_not_fit, Code::usage (entry names), Code::external_tool,
-/// Code::io; then nothing is left behind.
+/// Writes the whole stick image to `output`, with OUTPUT.manifest.json and OUTPUT.bmap beside it:
+/// partition table, boot partition from 1 MiB on, further ones as the request says. Equal requests
+/// give equal bytes. Errors: Code::bad_input (kernel, programs or root), Code::does_not_fit,
+/// Code::usage (entry names), Code::external_tool, Code::io; then nothing is left behind.
 Result<StickResult> write_stick_image(const StickRequest& request, const std::string& output,
                                       const Env& env, const Progress& progress, Findings& findings);
 

@@ -19,7 +19,7 @@ Result<EntryParts> make_parts_of(const StickRequest& request, const StickPlan& p
   return make_parts(request, entry, plan.entries.at(number), folder, env, progress);
 }
 
-EntryResult result_of(const EntryPlan& plan, const EntryParts& parts) {
+EntryResult result_of(const EntryPlan& plan, const EntryParts& parts, RootForm form) {
   return {.name = plan.entry.name,
           .embedding = parts.embedded.report,
           .command_line = parts.embedded.command_line,
@@ -27,7 +27,8 @@ EntryResult result_of(const EntryPlan& plan, const EntryParts& parts) {
           .root = plan.root,
           .initramfs_size = parts.embedded.initramfs_size,
           .kernel_size = parts.kernel.size,
-          .root_size = parts.root_image.size,
+          .root_form = form,
+          .root_size = form == RootForm::partition ? plan.root_size : parts.root_image.size,
           .root_content = plan.root_summary.content_bytes};
 }
 
@@ -48,7 +49,8 @@ StickResult result_of(const StickRequest& request, const StickBuild& build, cons
   StickResult result{.manifest = stick_manifest(request, build.plan, build.files, env),
                      .medium = build.plan.medium};
   for (std::size_t i = 0; i < build.parts.size(); ++i) {
-    result.entries.push_back(result_of(build.plan.entries[i], build.parts[i]));
+    result.entries.push_back(
+        result_of(build.plan.entries[i], build.parts[i], request.entries[i].root_form));
   }
   return result;
 }

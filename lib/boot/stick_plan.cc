@@ -54,6 +54,9 @@ StickIds ids_of(const StickRequest& request, const StickPlan& plan, const Env& e
   seed.add("epoch", std::to_string(env.source_date_epoch));
   seed.add("board", request.board.name);
   seed.add("filesystem", name_of(request.layout.filesystem));
+  seed.add("table", name_of(request.layout.table));
+  seed.add("swap", std::to_string(request.layout.swap_size));
+  seed.add("data", std::to_string(request.layout.data_size));
   for (const ManifestFile& input : plan.inputs) seed.add(input.role, input.sha256);
   for (std::size_t i = 0; i < request.entries.size(); ++i) {
     const EntryRequest& entry = request.entries[i];
@@ -68,11 +71,29 @@ StickIds ids_of(const StickRequest& request, const StickPlan& plan, const Env& e
 }
 
 // What only the whole stick decides.
-void complete_entries(StickPlan& plan) {
-  for (EntryPlan& entry : plan.entries) {
+void complete_entries(const StickRequest& request, StickPlan& plan) {
+  for (std::size_t i = 0; i < plan.entries.size(); ++i) {
+    EntryPlan& entry = plan.entries[i];
     entry.entry.medium = plan.medium;
     entry.root_uuid = plan.ids.root_uuid(entry.entry.name);
+    bool partition = request.entries[i].root_form == RootForm::partition;
+    if (partition) entry.entry.root = fmt::format("uuid:{}", entry.root_uuid);
   }
+}
+
+bool named_by_label(const StickLayout& layout) {
+  return layout.medium == fmt::format("label:{}", kBootLabel);
+}
+
+Status take_given_id(const StickLayout& layout, StickIds& ids) {
+  if (layout.medium.empty() || named_by_label(layout)) return {};
+  if (is_fat(layout.filesystem)) {
+    ids.volume_id = TRY(parse_volume_name(layout.medium));
+  } else {
+    TRY(check_uuid(layout.medium));
+    ids.boot_uuid = layout.medium;
+  }
+  return {};
 }
 
 }  // namespace
@@ -90,9 +111,11 @@ Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const 
     add_input(plan.inputs, input);
   }
   plan.ids = ids_of(request, plan, env);
-  bool fat = request.layout.filesystem == BootFilesystem::fat32;
-  plan.medium = fat ? volume_name(plan.ids.volume_id) : plan.ids.boot_uuid;
-  complete_entries(plan);
+  TRY(take_given_id(request.layout, plan.ids));
+  bool fat = is_fat(request.layout.filesystem);
+  plan.boot_id = fat ? volume_name(plan.ids.volume_id) : plan.ids.boot_uuid;
+  plan.medium = named_by_label(request.layout) ? request.layout.medium : plan.boot_id;
+  complete_entries(request, plan);
   return plan;
 }
 

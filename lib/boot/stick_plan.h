@@ -15,7 +15,8 @@ namespace trxkit::boot {
 struct StickPlan {
   std::vector<EntryPlan> entries;  ///< in the order of the request
   StickIds ids;
-  std::string medium;                ///< id of the boot partition, as findfs wants it
+  std::string boot_id;               ///< of the boot partition, as blkid prints it
+  std::string medium;                ///< the boot partition as the entries name it
   std::vector<ManifestFile> inputs;  ///< of all entries, each once
 };
 

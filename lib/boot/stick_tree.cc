@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The trxkit authors
 //
 // The /boot tree in a folder: a mounted stick, or what a server serves.
+#include <algorithm>
 #include <system_error>
 
 #include "lib/boot/stick_build.h"
@@ -68,10 +69,22 @@ Status write_files(const std::vector<BootFile>& files, const StickRequest& reque
   return OutputFile::commit_all(all);
 }
 
+// A folder is one boot partition, whatever else the stick has.
+Status check_folder(const StickRequest& request) {
+  bool partitions = request.layout.swap_size > 0 || request.layout.data_size > 0 ||
+                    std::ranges::any_of(request.entries, [](const EntryRequest& entry) {
+                      return entry.root_form == RootForm::partition;
+                    });
+  if (!partitions) return {};
+  return advise(fail(Code::usage, "a folder has no partitions for root, swap or data"),
+                "mkbootusb image makes those");
+}
+
 }  // namespace
 
 Result<StickResult> write_stick_tree(const StickRequest& request, const std::string& directory,
                                      const Env& env, const Progress& progress, Findings& findings) {
+  TRY(check_folder(request));
   fs::path root = fs::path(directory).lexically_normal();
   MadeFolders folders;
   TRY(folders.make(root));

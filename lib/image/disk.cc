@@ -14,8 +14,31 @@ namespace trxkit::image {
 namespace {
 
 constexpr std::uint64_t kSector = 512;
-constexpr std::size_t kPrimaries = 4;
-constexpr std::uint64_t kMostSectors = 0xffffffff;  // 32-bit fields of the table
+constexpr std::uint64_t kMostSectors = 0xffffffff;  // 32-bit fields of an MBR
+
+// What the two kinds of tables differ in.
+struct Kind {
+  const char* label;            // libfdisk's name
+  const char* name;             // in messages
+  std::size_t most_partitions;  // primary ones, without extended partitions
+  std::uint64_t head;           // bytes at the disk's start that the table takes
+  std::uint64_t tail;           // and at its end
+};
+constexpr Kind kMbr{"dos", "an MBR", 4, kSector, 0};
+// The GPT ends at sector 34; libfdisk leaves the rest of the first MiB unused.
+constexpr Kind kGpt{"gpt", "a GPT", 128, 1 << 20, kGptTail};
+
+struct GptType {
+  std::uint8_t mbr_type;
+  const char* guid;
+};
+// UEFI specification 2.10, 5.3.3, and util-linux include/pt-gpt-partnames.h.
+constexpr GptType kGptTypes[] = {
+    {0x0c, "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7"},  // basic data
+    {0x0e, "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7"},
+    {0x82, "0657FD6D-A4AB-43C4-84E5-0933C84B4F4F"},  // Linux swap
+    {0x83, "0FC63DAF-8483-4772-8E79-3D69D8477DE4"},  // Linux file systems
+};
 
 struct Releaser {
   void operator()(fdisk_context* context) const { fdisk_unref_context(context); }
@@ -23,6 +46,7 @@ struct Releaser {
   void operator()(fdisk_parttype* type) const { fdisk_unref_parttype(type); }
 };
 using Context = std::unique_ptr<fdisk_context, Releaser>;
+using PartitionType = std::unique_ptr<fdisk_parttype, Releaser>;
 
 // libfdisk returns negative errno values.
 Status check(int code, std::string_view action) {
@@ -30,14 +54,16 @@ Status check(int code, std::string_view action) {
   return fail(Code::io, "partition table: {}: {}", action, std::strerror(-code));
 }
 
-Status judge(const std::vector<DiskPartition>& partitions, std::uint64_t disk_size) {
-  if (partitions.size() > kPrimaries) {
-    return fail(Code::does_not_fit, "an MBR holds {} partitions, not {}", kPrimaries,
-                partitions.size());
+Status judge(const Kind& kind, const std::vector<DiskPartition>& partitions,
+             std::uint64_t disk_size) {
+  if (partitions.size() > kind.most_partitions) {
+    return fail(Code::does_not_fit, "{} holds {} partitions, not {}", kind.name,
+                kind.most_partitions, partitions.size());
   }
+  std::uint64_t usable = disk_size - std::min(disk_size, kind.tail);
   std::vector<DiskPartition> sorted = partitions;
   std::ranges::sort(sorted, {}, &DiskPartition::offset);
-  std::uint64_t end = kSector;  // the table itself
+  std::uint64_t end = kind.head;
   for (const DiskPartition& partition : sorted) {
     std::uint64_t first = partition.offset;
     std::uint64_t size = partition.size;
@@ -47,13 +73,15 @@ Status judge(const std::vector<DiskPartition>& partitions, std::uint64_t disk_si
     }
     if (first < end) {
       return fail(Code::does_not_fit, "a partition at {} begins before {}, where the {} ends",
-                  first, end, end == kSector ? "partition table" : "partition before it");
+                  first, end, end == kind.head ? "partition table" : "partition before it");
     }
-    if (!range_inside(first, size, disk_size)) {
-      return fail(Code::does_not_fit, "a partition of {} bytes at {} ends behind the disk of {}",
-                  size, first, disk_size);
+    if (!range_inside(first, size, usable)) {
+      return fail(Code::does_not_fit,
+                  "a partition of {} bytes at {} ends behind the {} of the disk", size, first,
+                  usable);
     }
-    if (first / kSector > kMostSectors || size / kSector > kMostSectors) {
+    bool mbr = &kind == &kMbr;
+    if (mbr && (first / kSector > kMostSectors || size / kSector > kMostSectors)) {
       return fail(Code::does_not_fit, "a partition of {} bytes at {} is out of an MBR's reach",
                   size, first);
     }
@@ -62,9 +90,10 @@ Status judge(const std::vector<DiskPartition>& partitions, std::uint64_t disk_si
   return {};
 }
 
-// A blank DOS label. Everything that libfdisk would otherwise take from the device it works on is
+// A blank label. Everything that libfdisk would otherwise take from the device it works on is
 // given: sector size, alignment, and the customary geometry for the CHS fields.
-Result<Context> blank_label(const std::filesystem::path& path, std::uint32_t disk_id) {
+Result<Context> blank_label(const Kind& kind, const std::filesystem::path& path,
+                            const std::string& id) {
   Context context(fdisk_new_context());
   if (!context) return fail(Code::io, "partition table: out of memory");
   TRY(check(fdisk_disable_dialogs(context.get(), 1), "cannot be made"));
@@ -72,44 +101,76 @@ Result<Context> blank_label(const std::filesystem::path& path, std::uint32_t dis
   TRY(check(fdisk_save_user_geometry(context.get(), 0, 255, 63), "cannot be made"));
   TRY(check(fdisk_save_user_grain(context.get(), kSector), "cannot be made"));
   TRY(check(fdisk_assign_device(context.get(), path.c_str(), 0), "cannot open the image"));
-  TRY(check(fdisk_create_disklabel(context.get(), "dos"), "cannot be made"));
-  TRY(check(
-      fdisk_set_disklabel_id_from_string(context.get(), fmt::format("{:#x}", disk_id).c_str()),
-      "cannot set the disk id"));
-  fdisk_set_first_lba(context.get(), 1);  // the default of 1 MiB is the caller's decision here
+  TRY(check(fdisk_create_disklabel(context.get(), kind.label), "cannot be made"));
+  if (fdisk_set_disklabel_id_from_string(context.get(), id.c_str()) < 0) {
+    return fail(Code::usage, "partition table: '{}' cannot be its id", id);
+  }
+  // The default of 1 MiB is the caller's decision here.
+  fdisk_set_first_lba(context.get(), kind.head / kSector);
   return context;
 }
 
-Status add_partition(fdisk_context* context, std::size_t number, const DiskPartition& wanted) {
+Result<PartitionType> type_of(fdisk_context* context, const Kind& kind,
+                              const DiskPartition& wanted) {
+  if (&kind == &kMbr) {
+    PartitionType type(fdisk_new_parttype());
+    if (type) TRY(check(fdisk_parttype_set_code(type.get(), wanted.type), "cannot set a type"));
+    return type;
+  }
+  const auto* known = std::ranges::find(kGptTypes, wanted.type, &GptType::mbr_type);
+  if (known == std::end(kGptTypes)) {
+    return fail(Code::usage, "no GPT type is known for the MBR type {:#04x}", wanted.type);
+  }
+  return PartitionType(
+      fdisk_label_parse_parttype(fdisk_get_label(context, kind.label), known->guid));
+}
+
+Status describe(fdisk_partition* partition, const Kind& kind, const DiskPartition& wanted) {
+  TRY(check(fdisk_partition_set_start(partition, wanted.offset / kSector), "cannot set a start"));
+  TRY(check(fdisk_partition_set_size(partition, wanted.size / kSector), "cannot set a size"));
+  TRY(check(fdisk_partition_size_explicit(partition, 1), "cannot set a size"));
+  if (&kind == &kMbr) return {};
+  TRY(check(fdisk_partition_set_name(partition, wanted.name.c_str()), "cannot set a name"));
+  return check(fdisk_partition_set_uuid(partition, wanted.uuid.c_str()), "cannot set a UUID");
+}
+
+Status add_partition(fdisk_context* context, const Kind& kind, std::size_t number,
+                     const DiskPartition& wanted) {
   std::unique_ptr<fdisk_partition, Releaser> partition(fdisk_new_partition());
-  std::unique_ptr<fdisk_parttype, Releaser> type(fdisk_new_parttype());
+  PartitionType type = TRY(type_of(context, kind, wanted));
   if (!partition || !type) return fail(Code::io, "partition table: out of memory");
-  TRY(check(fdisk_parttype_set_code(type.get(), wanted.type), "cannot set a type"));
   TRY(check(fdisk_partition_set_type(partition.get(), type.get()), "cannot set a type"));
   TRY(check(fdisk_partition_set_partno(partition.get(), number), "cannot set a number"));
-  TRY(check(fdisk_partition_set_start(partition.get(), wanted.offset / kSector),
-            "cannot set a start"));
-  TRY(check(fdisk_partition_set_size(partition.get(), wanted.size / kSector), "cannot set a size"));
-  TRY(check(fdisk_partition_size_explicit(partition.get(), 1), "cannot set a size"));
+  TRY(describe(partition.get(), kind, wanted));
   std::size_t assigned = number;
   TRY(check(fdisk_add_partition(context, partition.get(), &assigned), "cannot add a partition"));
-  if (!wanted.bootable) return {};
+  if (!wanted.bootable || &kind != &kMbr) return {};
   return check(fdisk_toggle_partition_flag(context, number, DOS_FLAG_ACTIVE),
                "cannot mark the boot partition");
+}
+
+Status write_table(const Kind& kind, OutputFile& output, const std::string& id,
+                   const std::vector<DiskPartition>& partitions) {
+  std::uint64_t disk_size = TRY(rewritable_size(output));
+  TRY(judge(kind, partitions, disk_size));
+  Context context = TRY(blank_label(kind, output.temporary_path(), id));
+  for (std::size_t i = 0; i < partitions.size(); ++i) {
+    TRY(add_partition(context.get(), kind, i, partitions[i]));
+  }
+  TRY(check(fdisk_write_disklabel(context.get()), "cannot be written"));
+  return check(fdisk_deassign_device(context.get(), 1), "cannot be written");
 }
 
 }  // namespace
 
 Status write_mbr(OutputFile& output, std::uint32_t disk_id,
                  const std::vector<DiskPartition>& partitions) {
-  std::uint64_t disk_size = TRY(rewritable_size(output));
-  TRY(judge(partitions, disk_size));
-  Context context = TRY(blank_label(output.temporary_path(), disk_id));
-  for (std::size_t i = 0; i < partitions.size(); ++i) {
-    TRY(add_partition(context.get(), i, partitions[i]));
-  }
-  TRY(check(fdisk_write_disklabel(context.get()), "cannot be written"));
-  return check(fdisk_deassign_device(context.get(), 1), "cannot be written");
+  return write_table(kMbr, output, fmt::format("{:#x}", disk_id), partitions);
+}
+
+Status write_gpt(OutputFile& output, const std::string& disk_uuid,
+                 const std::vector<DiskPartition>& partitions) {
+  return write_table(kGpt, output, disk_uuid, partitions);
 }
 
 }  // namespace trxkit::image

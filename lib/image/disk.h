@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "lib/system/file.h"
@@ -14,9 +15,16 @@ namespace trxkit::image {
 struct DiskPartition {
   std::uint64_t offset = 0;  ///< bytes, a multiple of 512
   std::uint64_t size = 0;    ///< bytes, a multiple of 512
-  std::uint8_t type = 0x83;  ///< MBR type: 0x0c FAT32 (LBA), 0x83 Linux, 0x82 swap
-  bool bootable = false;
+  /// MBR type: 0x0c FAT32 (LBA), 0x0e FAT16 (LBA), 0x83 Linux, 0x82 swap. A GPT gets the type that
+  /// says the same.
+  std::uint8_t type = 0x83;
+  bool bootable = false;  ///< MBR only
+  std::string name = {};  ///< GPT only: at most 36 characters of ASCII
+  std::string uuid = {};  ///< GPT only: "xxxxxxxx-xxxx-..."
 };
+
+/// Bytes at the end of a disk that belong to its GPT: the second header and its 128 entries.
+inline constexpr std::uint64_t kGptTail = 33 * 512;
 
 /// Writes an MBR with at most four primary partitions onto `output`, whose size must be final.
 /// `disk_id`: the MBR's identifier, fixed so that equal builds are equal. Errors: Code::io;
@@ -24,6 +32,12 @@ struct DiskPartition {
 /// Code::usage for partitions that are not made of whole sectors; Code::refused where `output` is a
 /// pipe or device.
 Status write_mbr(OutputFile& output, std::uint32_t disk_id,
+                 const std::vector<DiskPartition>& partitions);
+
+/// Writes a GPT with at most 128 partitions onto `output`, whose size must be final, with the
+/// customary protective MBR. `disk_uuid`: the disk's GUID. Errors as write_mbr(), Code::usage also
+/// for what is no UUID.
+Status write_gpt(OutputFile& output, const std::string& disk_uuid,
                  const std::vector<DiskPartition>& partitions);
 
 }  // namespace trxkit::image

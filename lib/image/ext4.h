@@ -13,12 +13,17 @@
 
 namespace trxkit::image {
 
+/// The generations of the format; older kernels and other systems read the older ones.
+enum class ExtKind : std::uint8_t { ext2, ext3, ext4 };
+
 struct Ext4Options {
+  ExtKind kind = ExtKind::ext4;
   std::string label;         ///< at most 16 bytes
   std::string uuid;          ///< "xxxxxxxx-xxxx-...": also the seed of the directory hash
   std::uint64_t size = 0;    ///< bytes of the file system, a multiple of 4096
   std::uint64_t offset = 0;  ///< bytes from the start of the output
-  /// 4 KiB blocks, a multiple of 256 from 1024; 0: no journal
+  /// 4 KiB blocks, a multiple of 256 from 1024; 0: no journal, as ext2 must have it and ext3 must
+  /// not
   std::uint32_t journal_blocks = 0;
 };
 

@@ -17,20 +17,53 @@ Result<InodeNumber> Ext4Filesystem::make_file(InodeNumber parent, const Entry& e
                                               archive::Reader& contents) {
   InodeNumber inode = TRY(allocate_inode(parent, LINUX_S_IFREG));
   ext2_inode_large node = new_inode(LINUX_S_IFREG, static_cast<std::uint32_t>(filesystem_->now));
-  node.i_flags = EXT4_EXTENTS_FL;
   node.i_size = static_cast<std::uint32_t>(entry.size);
   node.i_size_high = static_cast<std::uint32_t>(entry.size >> 32);
-  ext2_extent_handle_t header = nullptr;
-  TRY(check(ext2fs_extent_open2(filesystem_.get(), inode, small(node), &header),
-            "cannot start a file"));  // puts an empty extent tree into `node`
-  ext2fs_extent_free(header);
+  bool extents_known = ext2fs_has_feature_extents(filesystem_->super) != 0;
+  if (extents_known) TRY(start_extents(inode, node));
   TRY(check(ext2fs_write_inode_full(filesystem_.get(), inode, small(node), sizeof(node)),
             "cannot write an inode"));
   ext2fs_inode_alloc_stats2(filesystem_.get(), inode, +1, 0);
   std::uint64_t blocks = align_up(entry.size, kExt4BlockSize) / kExt4BlockSize;
-  auto extents = TRY(allocate_extents(inode, node, blocks));
+  auto extents = TRY(extents_known ? allocate_extents(inode, node, blocks)
+                                   : allocate_blocks(inode, node, blocks));
   TRY(write_contents(extents, entry, contents));
   return inode;
+}
+
+Status Ext4Filesystem::start_extents(InodeNumber inode, ext2_inode_large& node) {
+  node.i_flags = EXT4_EXTENTS_FL;
+  ext2_extent_handle_t header = nullptr;
+  TRY(check(ext2fs_extent_open2(filesystem_.get(), inode, small(node), &header),
+            "cannot start a file"));  // puts an empty extent tree into `node`
+  ext2fs_extent_free(header);
+  return {};
+}
+
+// ext2 and ext3. ext2fs_bmap2() would fill the blocks that it allocates with zeros, and its cache
+// would write those over the contents later: so it only enters blocks that were found before.
+Result<std::vector<ext2fs_extent>> Ext4Filesystem::allocate_blocks(InodeNumber inode,
+                                                                   ext2_inode_large& node,
+                                                                   std::uint64_t blocks) {
+  std::vector<ext2fs_extent> extents;
+  ext2_filsys filesystem = filesystem_.get();
+  for (std::uint64_t block = 0; block < blocks; ++block) {
+    blk64_t place = 0;
+    TRY(check(ext2fs_new_block2(filesystem, next_block_, nullptr, &place),
+              "cannot allocate blocks"));
+    ext2fs_block_alloc_stats2(filesystem, place, +1);
+    TRY(check(ext2fs_bmap2(filesystem, inode, small(node), nullptr, BMAP_ALLOC | BMAP_SET, block,
+                           nullptr, &place),
+              "cannot allocate blocks"));
+    bool follows = !extents.empty() && extents.back().e_pblk + extents.back().e_len == place;
+    if (!follows) extents.push_back({.e_pblk = place, .e_lblk = block, .e_len = 0, .e_flags = 0});
+    ++extents.back().e_len;
+    next_block_ = place + 1;
+  }
+  TRY(check(ext2fs_iblk_add_blocks(filesystem, small(node), blocks), "cannot count blocks"));
+  TRY(check(ext2fs_write_inode_full(filesystem, inode, small(node), sizeof(node)),
+            "cannot write an inode"));
+  return extents;
 }
 
 Result<std::vector<ext2fs_extent>> Ext4Filesystem::allocate_extents(InodeNumber inode,

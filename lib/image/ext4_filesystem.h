@@ -66,6 +66,9 @@ class Ext4Filesystem {
   };
   Ext4Filesystem(OutputFile& image, std::uint64_t offset) : image_(&image), offset_(offset) {}
   Result<InodeNumber> allocate_inode(InodeNumber parent, std::uint16_t type);
+  Status start_extents(InodeNumber inode, ext2_inode_large& node);
+  Result<std::vector<ext2fs_extent>> allocate_blocks(InodeNumber inode, ext2_inode_large& node,
+                                                     std::uint64_t blocks);
   Result<std::vector<ext2fs_extent>> allocate_extents(InodeNumber inode, ext2_inode_large& node,
                                                       std::uint64_t blocks);
   Status write_contents(const std::vector<ext2fs_extent>& extents, const archive::Entry& entry,

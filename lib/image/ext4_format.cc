@@ -21,8 +21,8 @@ constexpr std::uint32_t kSmallestJournal = 1024;  // blocks; linux include/linux
 // metadata_csum_seed (too new), huge_file (a 32-bit kernel without CONFIG_LBDAF mounts it
 // read-only, linux fs/ext4/super.c).
 constexpr std::string_view kFeatures =
-    "none,sparse_super,large_file,filetype,resize_inode,dir_index,ext_attr,"
-    "extent,flex_bg,dir_nlink,extra_isize";
+    "none,sparse_super,large_file,filetype,resize_inode,dir_index,ext_attr";
+constexpr std::string_view kExt4Features = ",extent,flex_bg,dir_nlink,extra_isize";
 
 constexpr std::string_view kConfiguration = R"([defaults]
 	base_features = sparse_super,filetype
@@ -55,13 +55,20 @@ Status check_options(const Ext4Options& options) {
     return fail(Code::usage, "a journal of {} blocks is not a multiple of 256 from {}",
                 options.journal_blocks, kSmallestJournal);
   }
+  bool journal = options.journal_blocks > 0;
+  if ((options.kind == ExtKind::ext2 && journal) || (options.kind == ExtKind::ext3 && !journal)) {
+    return fail(Code::usage, "{} is {}", journal ? "ext2 with a journal" : "ext3 without a journal",
+                journal ? "ext3" : "ext2");
+  }
   return {};
 }
 
 std::vector<std::string> arguments(const Ext4Options& options, std::uint32_t inodes,
                                    const std::string& path) {
   std::string features(kFeatures);
+  if (options.kind == ExtKind::ext4) features += kExt4Features;
   if (options.journal_blocks > 0) features += ",has_journal";
+  // The type only names the section of the configuration; the features say which one it is.
   std::vector<std::string> result{"mke2fs", "-q", "-F", "-t", "ext4"};
   auto add = [&](std::string option, std::string value) {
     result.push_back(std::move(option));

@@ -41,6 +41,10 @@ struct BootSector {
 };
 static_assert(sizeof(BootSector) == 40);
 
+std::string_view name_of(FatKind kind) {
+  return kind == FatKind::fat32 ? "FAT32" : "FAT16";
+}
+
 struct Volume {
   std::uint64_t cluster_size = 0;  ///< bytes
   std::uint64_t clusters = 0;
@@ -96,47 +100,72 @@ Status check_options(const FatOptions& options) {
     return fail(Code::usage, "a FAT file system of {} bytes at {} is not made of whole sectors",
                 options.size, options.offset);
   }
-  if (fat32_cluster_sectors(options.size / kFatSector) != 0) return {};
-  return fail(Code::does_not_fit, "a FAT32 file system has from {} to 2 TiB, not {}",
-              human_size(fat32_size_for(0, 0, 0)), human_size(options.size));
+  if (fat_cluster_sectors(options.kind, options.size / kFatSector) != 0) return {};
+  return fail(Code::does_not_fit, "a {} file system has from {} to {}, not {}",
+              name_of(options.kind), human_size(fat_size_for(options.kind, 0, 0, 0)),
+              options.kind == FatKind::fat32 ? "2 TiB" : "2 GiB", human_size(options.size));
 }
 
 Status format(const Mtools& mtools, const FatOptions& options) {
   std::uint64_t sectors = options.size / kFatSector;
-  Command command = mtools.command(
-      "mformat",
-      {"-F", "-v", options.label, "-N", fmt::format("{:08x}", options.volume_id), "-T",
-       std::to_string(sectors), "-c", std::to_string(fat32_cluster_sectors(sectors)), "-H",
-       std::to_string(options.offset / kFatSector), "-h", "255", "-s", "63", "::"});
-  TRY(run(command, mtools.env()));
+  std::vector<std::string> arguments{
+      "-v", options.label,
+      "-N", fmt::format("{:08x}", options.volume_id),
+      "-T", std::to_string(sectors),
+      "-c", std::to_string(fat_cluster_sectors(options.kind, sectors)),
+      "-H", std::to_string(options.offset / kFatSector),
+      "-h", "255",
+      "-s", "63"};
+  if (options.kind == FatKind::fat32) {
+    arguments.emplace_back("-F");
+  } else {
+    arguments.insert(arguments.end(),
+                     {"-r", std::to_string(kFat16RootEntries * kFatEntrySize / kFatSector)});
+  }
+  arguments.emplace_back("::");
+  TRY(run(mtools.command("mformat", std::move(arguments)), mtools.env()));
   return {};
 }
 
 // What mformat has made of it: the room for data, from the file system itself.
-Result<Volume> read_volume(const OutputFile& output, std::uint64_t offset, const Env& env) {
+Result<Volume> read_volume(const OutputFile& output, const FatOptions& options, const Env& env) {
   InputFile image = TRY(InputFile::open(output.temporary_path().string(), env));
-  auto boot = TRY(image.read_struct<BootSector>(offset));
-  std::uint64_t used = boot.reserved_sectors + std::uint64_t{boot.tables} * boot.table_sectors_32;
-  if (boot.sector_size != kFatSector || boot.cluster_sectors == 0 || used > boot.sectors_32) {
-    return fail(Code::external_tool, "mformat has not written a FAT32 file system");
+  auto boot = TRY(image.read_struct<BootSector>(options.offset));
+  std::uint64_t sectors =
+      boot.sectors_16 != 0 ? std::uint64_t{boot.sectors_16} : std::uint64_t{boot.sectors_32};
+  std::uint64_t table = boot.table_sectors_16 != 0 ? std::uint64_t{boot.table_sectors_16}
+                                                   : std::uint64_t{boot.table_sectors_32};
+  std::uint64_t used =
+      boot.reserved_sectors + boot.tables * table + boot.root_entries * kFatEntrySize / kFatSector;
+  if (boot.sector_size != kFatSector || boot.cluster_sectors == 0 || used > sectors) {
+    return fail(Code::external_tool, "mformat has not written a FAT file system");
   }
-  Volume volume{boot.cluster_sectors * kFatSector, (boot.sectors_32 - used) / boot.cluster_sectors};
-  if (volume.clusters < kFat32LeastClusters) {
-    return fail(Code::external_tool, "mformat has made {} clusters, too few for FAT32",
-                volume.clusters);
+  Volume volume{boot.cluster_sectors * kFatSector, (sectors - used) / boot.cluster_sectors};
+  bool fat32 = volume.clusters >= kFat32LeastClusters;
+  if (volume.clusters < kFat16LeastClusters || fat32 != (options.kind == FatKind::fat32)) {
+    return fail(Code::external_tool, "mformat has made {} clusters, which is not {}",
+                volume.clusters, name_of(options.kind));
   }
   return volume;
 }
 
 Status check_room(const FatSurvey& survey, const Volume& volume, const std::string& tree,
-                  std::uint64_t size) {
+                  const FatOptions& options) {
+  constexpr std::uint64_t kRoot = kFat16RootEntries * kFatEntrySize;
+  if (options.kind == FatKind::fat16 && survey.root_size() > kRoot) {
+    return fail_at({tree, {}}, Code::does_not_fit,
+                   "has more names in its root directory than FAT16 has room "
+                   "for: {} bytes, not {}",
+                   survey.root_size(), kRoot);
+  }
   std::uint64_t needed = survey.clusters(volume.cluster_size);
   if (needed <= volume.clusters) return {};
   std::uint64_t missing = (needed - volume.clusters) * volume.cluster_size;
-  return advise(fail_at({tree, {}}, Code::does_not_fit,
-                        "does not fit on a FAT32 file system of {}: {} bytes ({}) are missing",
-                        human_size(size), missing, human_size(missing)),
-                "make the file system larger, or leave something out");
+  return advise(
+      fail_at({tree, {}}, Code::does_not_fit,
+              "does not fit on a {} file system of {}: {} bytes ({}) are missing",
+              name_of(options.kind), human_size(options.size), missing, human_size(missing)),
+      "make the file system larger, or leave something out");
 }
 
 Status make_directories(const Mtools& mtools, const std::vector<std::string>& directories) {
@@ -165,15 +194,15 @@ Status copy_one(const Mtools& mtools, const Entry& entry, archive::Reader& conte
 
 }  // namespace
 
-Status write_fat32(const archive::Source& tree, OutputFile& output, const FatOptions& options,
-                   const Env& env) {
+Status write_fat(const archive::Source& tree, OutputFile& output, const FatOptions& options,
+                 const Env& env) {
   TRY(check_options(options));
   FatSurvey survey = TRY(FatSurvey::of(tree));
   TRY(reserve_range(output, options.offset, options.size));
   Mtools mtools(output, options.offset, env);
   TRY(format(mtools, options));
-  Volume volume = TRY(read_volume(output, options.offset, env));
-  TRY(check_room(survey, volume, tree.name(), options.size));
+  Volume volume = TRY(read_volume(output, options, env));
+  TRY(check_room(survey, volume, tree.name(), options));
   TRY(make_directories(mtools, survey.directories()));
   auto reader = TRY(tree.open());
   while (auto entry = TRY(reader->next())) {

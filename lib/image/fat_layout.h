@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// The arithmetic of FAT32: cluster sizes, what names and directories take, and which names may
-// stand there at all. Source: Microsoft, "FAT: General Overview of On-Disk Format" 1.03
+// The arithmetic of FAT16 and FAT32: cluster sizes, what names and directories take, and which
+// names may stand there at all. Source: Microsoft, "FAT: General Overview of On-Disk Format" 1.03
 // (fatgen103).
 #pragma once
 
@@ -10,12 +10,16 @@
 #include <string_view>
 
 #include "lib/core/result.h"
+#include "lib/image/fat.h"
 
 namespace trxkit::image {
 
 inline constexpr std::uint64_t kFatSector = 512;
-/// A volume of fewer clusters is FAT16 to whoever counts them.
+/// Whoever counts the clusters of a volume takes it for FAT32 from 65525 on, for FAT16 from 4085
+/// on, below for FAT12.
 inline constexpr std::uint64_t kFat32LeastClusters = 65525;
+inline constexpr std::uint64_t kFat16LeastClusters = 4085;
+inline constexpr std::uint64_t kFat16RootEntries = 512;       ///< names in its root directory
 inline constexpr std::uint64_t kFatEntrySize = 32;            ///< bytes, in a directory
 inline constexpr std::uint64_t kFatDirectoryLimit = 2 << 20;  ///< bytes of one directory
 inline constexpr std::uint64_t kFatFileLimit = 0xffffffff;    ///< bytes of one file
@@ -23,9 +27,9 @@ inline constexpr std::uint64_t kFatFileLimit = 0xffffffff;    ///< bytes of one 
 /// directory by one cluster only ("No directory slots"), and the smallest has 16 entries.
 inline constexpr std::size_t kFatNameLimit = 195;
 
-/// The customary sectors a cluster of a FAT32 volume of `sectors`, or 0 where it is too small or
-/// too large for FAT32.
-std::uint32_t fat32_cluster_sectors(std::uint64_t sectors);
+/// The customary sectors a cluster of a volume of `sectors`, or 0 where it is too small or too
+/// large for `kind`.
+std::uint32_t fat_cluster_sectors(FatKind kind, std::uint64_t sectors);
 
 /// Bytes that the entry for `name` takes in its directory, at most: one short name, and the long
 /// one in pieces of 13 characters.

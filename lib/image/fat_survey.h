@@ -21,6 +21,8 @@ class FatSurvey {
   /// cannot hold.
   static Result<FatSurvey> of(const archive::Source& tree);
 
+  /// Bytes of the root directory.
+  std::uint64_t root_size() const { return directory_sizes_.at(""); }
   /// Directories without the root, parents first.
   const std::vector<std::string>& directories() const { return directories_; }
   /// Clusters of `cluster_size` bytes that all files and directories take, the root directory and

@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/system/build_output.h"
 
-#include <array>
-
 namespace trxkit {
 namespace {
 
@@ -18,10 +16,13 @@ Status keep_build_inputs(const std::string& output, const std::vector<std::strin
   return keep_inputs(manifest_of(output), inputs);
 }
 
-Status commit_build(OutputFile& file, const std::string& output, const BuildManifest& manifest) {
+Status commit_build(OutputFile& file, const std::string& output, const BuildManifest& manifest,
+                    std::span<OutputFile* const> others) {
   OutputFile beside = TRY(OutputFile::create(manifest_of(output)));
   TRY(beside.write(as_bytes(manifest.json().print())));
-  return OutputFile::commit_all(std::array{&file, &beside});
+  std::vector<OutputFile*> files{&file, &beside};
+  files.insert(files.end(), others.begin(), others.end());
+  return OutputFile::commit_all(files);
 }
 
 }  // namespace trxkit

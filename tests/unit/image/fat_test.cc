@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// FAT32 images, judged by fsck.fat and read back with mtools.
+// FAT images, judged by fsck.fat and read back with mtools.
 #include "lib/image/fat.h"
 
 #include <sys/stat.h>
@@ -46,12 +46,14 @@ class Fat : public test::ImageScratch {
   }
   Status build(const TestTree& tree, const std::string& name) {
     OutputFile output = TRY(OutputFile::create(path(name)));
-    TRY(write_fat32(tree, output, options, env));
+    TRY(write_fat(tree, output, options, env));
     return output.commit();
   }
   std::string tool(const std::string& command, int status = 0) const {
     return shell(
-        "PATH=$PATH:/usr/sbin:/sbin; export TZ=UTC LC_ALL=C MTOOLS_SKIP_CHECK=1; " + command,
+        "PATH=$PATH:/usr/sbin:/sbin; export TZ=UTC LC_ALL=C "
+        "MTOOLS_SKIP_CHECK=1; " +
+            command,
         status);
   }
   FatOptions options;
@@ -61,9 +63,12 @@ TEST_F(Fat, HoldsTheTree) {
   ASSERT_TRUE(build(boot_tree(), "image"));
   tool("fsck.fat -nv image");
   EXPECT_EQ(tool("mdir -i image -/b ::"),
-            "::/boot/\n::/boot/entries/\n::/boot/A [b]/\n::/boot/boot.sh\n::/boot/empty\n"
-            "::/boot/UPPER.TXT\n::/boot/a rather long name.1\n::/boot/a rather long name.2\n"
-            "::/boot/vmlinux.elf\n::/boot/entries/default.conf\n::/boot/A [b]/[c] d/\n"
+            "::/boot/\n::/boot/entries/\n::/boot/A "
+            "[b]/\n::/boot/boot.sh\n::/boot/empty\n"
+            "::/boot/UPPER.TXT\n::/boot/a rather long name.1\n::/boot/a rather "
+            "long name.2\n"
+            "::/boot/vmlinux.elf\n::/boot/entries/default.conf\n::/boot/A "
+            "[b]/[c] d/\n"
             "::/boot/A [b]/[c] d/$x; 'q' [1].txt\n");
   tool("mcopy -n -s -i image ::/boot copy");
   EXPECT_EQ(read("copy/vmlinux.elf"), test::pattern(5 * kMiB + 77));
@@ -90,7 +95,7 @@ TEST_F(Fat, LiesAtItsOffsetAndLeavesTheRestAlone) {
     OutputFile output = *OutputFile::create(path("disk"));
     ASSERT_TRUE(output.write(as_bytes(test::pattern(3 * kMiB))));
     ASSERT_TRUE(output.resize(50 * kMiB));
-    ASSERT_TRUE(write_fat32(boot_tree(), output, options, env));
+    ASSERT_TRUE(write_fat(boot_tree(), output, options, env));
     ASSERT_TRUE(output.commit());
   }
   EXPECT_EQ(std::filesystem::file_size(path("disk")), 50 * kMiB);
@@ -132,7 +137,7 @@ TEST_F(Fat, SizeForIsEnoughAndAlwaysFat32) {
       for (std::uint64_t i = 0; i < files; ++i) {
         tree.large(std::string(193, 'n') + std::to_string(i), size);
       }
-      options.size = fat32_size_for(files * size, files + 1, 0);
+      options.size = fat_size_for(FatKind::fat32, files * size, files + 1, 0);
       auto status = build(tree, "image");
       ASSERT_TRUE(status) << files << " files of " << size << ": " << status.error().what;
       EXPECT_NE(tool("fsck.fat -nv image").find("32 bit entries"), std::string::npos);
@@ -142,13 +147,62 @@ TEST_F(Fat, SizeForIsEnoughAndAlwaysFat32) {
 
 TEST_F(Fat, EverySizeThatIsOfferedIsFat32) {
   for (std::uint64_t content = 0; content < 1ULL << 40; content = content * 5 / 4 + 1000001) {
-    std::uint64_t size = fat32_size_for(content, 10, 0);
-    std::uint64_t cluster = fat32_cluster_sectors(size / kFatSector) * kFatSector;
+    std::uint64_t size = fat_size_for(FatKind::fat32, content, 10, 0);
+    std::uint64_t cluster = fat_cluster_sectors(FatKind::fat32, size / kFatSector) * kFatSector;
     ASSERT_GT(cluster, 0u) << content;
     std::uint64_t clusters = size / (cluster + 8) - 10;
     EXPECT_GE(clusters, kFat32LeastClusters) << content;
     EXPECT_GT(clusters * cluster, content) << content;
   }
+}
+
+TEST_F(Fat, Fat16HoldsTheTreeToo) {
+  options.kind = FatKind::fat16;
+  for (std::uint64_t size : {8U, 12U, 16U, 40U, 129U, 260U, 600U, 1100U, 2047U}) {
+    options.size = size * kMiB;
+    Status status = build(boot_tree(), "image");
+    ASSERT_TRUE(status) << size << ": " << status.error().what;
+    std::string check = tool("fsck.fat -nv image");
+    EXPECT_NE(check.find("2 FATs, 16 bit entries"), std::string::npos) << check;
+    EXPECT_NE(check.find("512 root directory entries"), std::string::npos) << check;
+    EXPECT_EQ(tool("blkid -p -s SEC_TYPE -s TYPE -s UUID -s LABEL -o value "
+                   "image | sort"),
+              "1234-ABCD\nUSBBOOT\nmsdos\nvfat\n");
+  }
+  tool("mcopy -n -s -i image ::/boot copy");
+  EXPECT_EQ(read("copy/vmlinux.elf"), test::pattern(5 * kMiB + 77));
+}
+
+TEST_F(Fat, Fat16HasItsLimits) {
+  options.kind = FatKind::fat16;
+  for (std::uint64_t size : {4U, 2049U}) {
+    options.size = size * kMiB;
+    auto status = build(boot_tree(), "image");
+    ASSERT_FALSE(status) << size;
+    EXPECT_EQ(status.error().code, Code::does_not_fit);
+    EXPECT_NE(status.error().what.find("FAT16"), std::string::npos) << status.error().what;
+  }
+  options.size = 40 * kMiB;
+  TestTree full;
+  full.directory("");
+  for (int i = 0; i < 300; ++i) full.text("a rather long name " + std::to_string(i), "");
+  auto status = build(full, "image");
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, Code::does_not_fit);
+  EXPECT_NE(status.error().what.find("root directory"), std::string::npos) << status.error().what;
+}
+
+TEST_F(Fat, EveryFat16SizeThatIsOfferedHasRoom) {
+  options.kind = FatKind::fat16;
+  for (std::uint64_t content : {0U, 1U, 10U, 31U, 100U, 127U}) {
+    TestTree tree;
+    tree.directory("");
+    tree.large("file", content * kMiB);
+    options.size = fat_size_for(FatKind::fat16, content * kMiB, 2, kMiB);
+    auto status = build(tree, "image");
+    ASSERT_TRUE(status) << content << ": " << status.error().what;
+  }
+  EXPECT_GT(fat_size_for(FatKind::fat16, std::uint64_t{3} << 30, 2, 0), std::uint64_t{1} << 62);
 }
 
 TEST_F(Fat, LargerClustersOnLargerVolumes) {

@@ -48,8 +48,8 @@ std::vector<Writer> writers() {
            }},
           {"fat32", "mtools", Code::io,
            [](const archive::Source& tree, OutputFile& output, const Env& env) {
-             return write_fat32(tree, output,
-                                {.label = "USBBOOT", .volume_id = 1, .size = 40 * kMiB}, env);
+             return write_fat(tree, output, {.label = "USBBOOT", .volume_id = 1, .size = 40 * kMiB},
+                              env);
            }},
           squashfs_writer("tar2sqfs", SquashfsBackend::tar2sqfs),
           squashfs_writer("mksquashfs", SquashfsBackend::mksquashfs)};
