@@ -72,6 +72,11 @@ void report_stick(const boot::StickResult& result, const boot::StickRequest& req
     say_partition(partition, report);
     partitions.push(json_of(partition));
   }
+  Json left = Json::array();
+  for (const std::string& root : result.left) {
+    report.say(fmt::format("  left            {}, a root of before; it may be removed", root));
+    left.push(root);
+  }
   Json entries = Json::array();
   for (const boot::EntryResult& entry : result.entries) {
     say_entry(entry, report);
@@ -83,6 +88,7 @@ void report_stick(const boot::StickResult& result, const boot::StickRequest& req
   report.result("medium", result.medium);
   report.result("partitions", std::move(partitions));
   report.result("entries", std::move(entries));
+  report.result("left", std::move(left));
 }
 
 boot::Progress progress_of(cli::Report& report) {

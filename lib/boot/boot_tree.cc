@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/boot/boot_tree.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -24,8 +25,8 @@ BootFile text_file(std::string path, std::string role, std::string text) {
   return file;
 }
 
-BootFile part_file(std::string path, std::string role, const Part& part) {
-  return {.path = std::move(path),
+BootFile part_file(std::string role, const Part& part) {
+  return {.path = part.place,
           .host_path = part.path,
           .role = std::move(role),
           .sha256 = part.sha256,
@@ -43,29 +44,51 @@ void add_entry_files(std::vector<BootFile>& files, const EntryRequest& request,
                      const EntryPlan& plan, const EntryParts& parts) {
   std::vector<std::pair<std::string, std::string>> more;
   if (request.root_form != RootForm::partition) {
-    std::string path = plan.entry.root.substr(std::string_view("image:").size());
-    files.push_back(part_file(std::move(path), "root", parts.root_image));
+    files.push_back(part_file("root", parts.root_image));
     bool writable = request.root_form == RootForm::image;
     files.back().mutable_content = writable;
     if (!writable) more.emplace_back("root-sha256", parts.root_image.sha256);
   }
   if (parts.shipped_root) {
-    files.push_back(part_file(fmt::format("boot/{}/root.img.gz", plan.entry.name), "root",
-                              *parts.shipped_root));
+    files.push_back(part_file("root", *parts.shipped_root));
   }
-  BootFile kernel =
-      part_file(fmt::format("boot/{}/vmlinux.elf", plan.entry.name), "kernel", parts.kernel);
-  more.emplace_back("kernel", in_boot(kernel.path));
-  more.emplace_back("kernel-sha256", kernel.sha256);
-  files.push_back(std::move(kernel));
+  files.push_back(part_file("kernel", parts.kernel));
+  more.emplace_back("kernel", in_boot(parts.kernel.place));
+  more.emplace_back("kernel-sha256", parts.kernel.sha256);
   files.push_back(text_file(fmt::format("boot/entries/{}.conf", plan.entry.name), "entry",
                             rootfs::entry_text(plan.entry, more)));
 }
 
+// The entry that a file belongs to: "boot/NAME/..." or "boot/entries/NAME.conf"; empty: to none.
+std::string entry_of(std::string_view path) {
+  std::string_view rest = in_boot(path);
+  constexpr std::string_view kEntries = "entries/";
+  if (rest.starts_with(kEntries)) {
+    rest.remove_prefix(kEntries.size());
+    return std::string(rest.substr(0, rest.rfind('.')));
+  }
+  std::size_t slash = rest.find('/');
+  return slash == std::string_view::npos ? std::string() : std::string(rest.substr(0, slash));
+}
+
 }  // namespace
 
+std::vector<ManifestFile> kept_files(const TreeState& before, const StickRequest& request,
+                                     const std::vector<BootFile>& made) {
+  std::vector<ManifestFile> kept;
+  for (const ManifestFile& file : before.files()) {
+    std::string entry = entry_of(file.name);
+    bool replaced = std::ranges::find(made, file.name, &BootFile::path) != made.end();
+    bool updated = entry.empty() || std::ranges::find(request.entries, entry,
+                                                      &EntryRequest::name) != request.entries.end();
+    if (!replaced && (!updated || file.mutable_content)) kept.push_back(file);
+  }
+  return kept;
+}
+
 Result<std::vector<BootFile>> boot_files(const StickRequest& request, const StickPlan& plan,
-                                         const std::vector<EntryParts>& parts, const Env& env) {
+                                         const std::vector<EntryParts>& parts,
+                                         const TreeState& before, const Env& env) {
   std::string settings = TRY(boot_settings_text(request.choice_timeout, request.guard));
   std::vector<BootFile> files;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -77,6 +100,13 @@ Result<std::vector<BootFile>> boot_files(const StickRequest& request, const Stic
   BootFile script = text_file("boot/boot.sh", "script", TRY(boot_script(env)));
   std::vector<BootFile> trusted = files;
   trusted.push_back(script);
+  for (const ManifestFile& file : kept_files(before, request, trusted)) {
+    trusted.push_back({.path = file.name,
+                       .role = file.role,
+                       .sha256 = file.sha256,
+                       .size = file.size,
+                       .mutable_content = file.mutable_content});
+  }
   files.push_back(text_file("boot/boot.manifest", "manifest",
                             trusted_manifest(request.board.name, env.source_date_epoch, trusted)));
   files.push_back(text_file("boot/manifest.json", "manifest",

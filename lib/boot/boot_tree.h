@@ -12,6 +12,7 @@
 #include "lib/archive/memory.h"
 #include "lib/boot/entry_parts.h"
 #include "lib/boot/stick_plan.h"
+#include "lib/boot/tree_state.h"
 
 namespace trxkit::boot {
 
@@ -26,11 +27,18 @@ struct BootFile {
   bool mutable_content = false;  ///< a writable root
 };
 
+/// Which of the files that `before` lists stay: those of other entries, and writable roots, which
+/// may hold what nobody else has. `made`: the files that are new.
+std::vector<ManifestFile> kept_files(const TreeState& before, const StickRequest& request,
+                                     const std::vector<BootFile>& made);
+
 /// The files in the order in which they have to appear on a medium in use: what others point to
 /// first, /boot/boot.sh, which makes the stick bootable, last. `parts`: of each entry of `plan`.
+/// The manifests name what stays of `before`, too.
 /// Errors: Code::io, Code::usage (settings).
 Result<std::vector<BootFile>> boot_files(const StickRequest& request, const StickPlan& plan,
-                                         const std::vector<EntryParts>& parts, const Env& env);
+                                         const std::vector<EntryParts>& parts,
+                                         const TreeState& before, const Env& env);
 
 /// The files as a tree with its folders.
 Result<std::shared_ptr<archive::MemoryTree>> boot_tree(const std::vector<BootFile>& files,

@@ -12,9 +12,13 @@
 namespace trxkit::boot {
 namespace {
 
-Result<Part> describe(const std::string& path, const Env& env) {
+// `wanted`: its path on the medium.
+Result<Part> describe(const std::string& path, const std::string& wanted,
+                      const Placement& placement, const Env& env) {
   InputFile file = TRY(InputFile::open(path, env));
-  return Part{path, hex(TRY(sha256_of(file))), file.size()};
+  std::string sha256 = hex(TRY(sha256_of(file)));
+  std::string place = placement(wanted, sha256);
+  return Part{path, std::move(place), std::move(sha256), file.size()};
 }
 
 // Those that the user gave, and what usbboot-reset relies on.
@@ -28,7 +32,8 @@ rootfs::InitramfsAdditions additions_of(const StickRequest& request, const Entry
 }
 
 Status make_kernel(const StickRequest& request, const EntryRequest& entry, const EntryPlan& plan,
-                   const std::filesystem::path& folder, const Env& env, EntryParts& parts) {
+                   const Placement& placement, const std::filesystem::path& folder, const Env& env,
+                   EntryParts& parts) {
   archive::SourcePointer tree =
       TRY(rootfs::initramfs_tree({.busybox = request.busybox,
                                   .modules = plan.modules,
@@ -56,12 +61,13 @@ Status make_kernel(const StickRequest& request, const EntryRequest& entry, const
   // Judged before, but now larger by the initramfs.
   Findings judged = kernel::check_layout(parts.embedded.elf, request.board, kernel::Role::stick);
   if (!judged.passed()) return std::unexpected(as_error(judged, Code::does_not_fit));
-  parts.kernel = TRY(describe(path, env));
+  parts.kernel =
+      TRY(describe(path, fmt::format("boot/{}/vmlinux.elf", entry.name), placement, env));
   return {};
 }
 
-Status make_root(const EntryPlan& plan, RootForm form, const std::filesystem::path& folder,
-                 const Env& env, EntryParts& parts) {
+Status make_root(EntryPlan& plan, RootForm form, const Placement& placement,
+                 const std::filesystem::path& folder, const Env& env, EntryParts& parts) {
   std::string path = folder / "root.img";
   OutputFile output = TRY(OutputFile::create(path));
   if (form == RootForm::squashfs) {
@@ -70,11 +76,14 @@ Status make_root(const EntryPlan& plan, RootForm form, const std::filesystem::pa
     TRY(write_root_filesystem(plan, output, 0, plan.root_size, env));
   }
   TRY(output.commit_scratch());
-  parts.root_image = TRY(describe(path, env));
+  constexpr std::string_view kImage = "image:";
+  parts.root_image = TRY(describe(path, plan.entry.root.substr(kImage.size()), placement, env));
+  plan.entry.root = fmt::format("{}{}", kImage, parts.root_image.place);
   return {};
 }
 
-Status pack_root(const std::filesystem::path& folder, const Env& env, EntryParts& parts) {
+Status pack_root(const std::string& entry, const std::filesystem::path& folder, const Env& env,
+                 EntryParts& parts) {
   InputFile image = TRY(InputFile::open(parts.root_image.path, env));
   std::string path = folder / "root.img.gz";
   OutputFile output = TRY(OutputFile::create(path));
@@ -83,7 +92,9 @@ Status pack_root(const std::filesystem::path& folder, const Env& env, EntryParts
   TRY(image.for_each_block(0, image.size(), [&](Bytes bytes) { return packer->write(bytes); }));
   TRY(packer->finish());
   TRY(output.commit_scratch());
-  parts.shipped_root = TRY(describe(path, env));
+  // usbboot-reset and its hook look for it under this name.
+  Placement fixed = [](const std::string& wanted, const std::string&) { return wanted; };
+  parts.shipped_root = TRY(describe(path, fmt::format("boot/{}/root.img.gz", entry), fixed, env));
   return {};
 }
 
@@ -99,15 +110,17 @@ Status write_root_filesystem(const EntryPlan& plan, OutputFile& output, std::uin
 }
 
 Result<EntryParts> make_parts(const StickRequest& request, const EntryRequest& entry,
-                              const EntryPlan& plan, const std::filesystem::path& folder,
-                              const Env& env, const Progress& progress) {
+                              EntryPlan& plan, const Placement& placement,
+                              const std::filesystem::path& folder, const Env& env,
+                              const Progress& progress) {
   EntryParts parts;
+  if (entry.root_form != RootForm::partition) {
+    progress(fmt::format("{}: root image", entry.name), 0, 0);
+    TRY(make_root(plan, entry.root_form, placement, folder, env, parts));
+  }
+  if (entry.resettable) TRY(pack_root(entry.name, folder, env, parts));
   progress(fmt::format("{}: kernel with initramfs", entry.name), 0, 0);
-  TRY(make_kernel(request, entry, plan, folder, env, parts));
-  if (entry.root_form == RootForm::partition) return parts;
-  progress(fmt::format("{}: root image", entry.name), 0, 0);
-  TRY(make_root(plan, entry.root_form, folder, env, parts));
-  if (entry.resettable) TRY(pack_root(folder, env, parts));
+  TRY(make_kernel(request, entry, plan, placement, folder, env, parts));
   return parts;
 }
 

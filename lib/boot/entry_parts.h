@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 #include "lib/boot/entry_plan.h"
@@ -15,24 +16,30 @@ namespace trxkit::boot {
 
 /// A file that was made, and its hash.
 struct Part {
-  std::string path;  ///< host path
+  std::string path;   ///< host path
+  std::string place;  ///< path on the medium: "boot/default/root.img"
   std::string sha256;
   std::uint64_t size = 0;  ///< bytes
 };
 
 struct EntryParts {
   Part kernel;
-  Part root_image;  ///< without a path where the root is a partition
+  Part root_image;                        ///< without a path where the root is a partition
   std::optional<Part> shipped_root = {};  ///< the same, packed, where usbboot-reset shall find it
   kernel::EmbedResult embedded;
 };
 
-/// Makes them in `folder`, which must hold those of no other entry; `entry` and `plan` are those of
-/// one entry of `request`. Errors: Code::bad_input, Code::does_not_fit, Code::external_tool,
+/// Where contents with the hash `sha256` go that are wanted at `path` of the medium.
+using Placement = std::function<std::string(const std::string& path, const std::string& sha256)>;
+
+/// Makes both in `folder`, which must hold those of no other entry; `entry` and `plan` are those of
+/// one entry of `request`. The root comes first: `plan` names it as it was placed, and the kernel's
+/// initramfs holds that name. Errors: Code::bad_input, Code::does_not_fit, Code::external_tool,
 /// Code::io.
 Result<EntryParts> make_parts(const StickRequest& request, const EntryRequest& entry,
-                              const EntryPlan& plan, const std::filesystem::path& folder,
-                              const Env& env, const Progress& progress);
+                              EntryPlan& plan, const Placement& placement,
+                              const std::filesystem::path& folder, const Env& env,
+                              const Progress& progress);
 
 /// The root of `plan` as an ext4 file system at [offset, offset + size) of `output`, in bytes.
 /// Errors: those of image::write_ext4().

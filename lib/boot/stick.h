@@ -115,7 +115,9 @@ struct StickResult {
   std::string medium;                     ///< id of the boot partition, as the entries name it
   std::vector<EntryResult> entries = {};  ///< in the order of the request
   std::vector<StickPartition> partitions = {};  ///< none for a folder
-  std::uint64_t image_size = 0;                 ///< bytes; 0 for a folder
+  /// Writable roots of earlier trees in the folder, which stay; relative to it.
+  std::vector<std::string> left = {};
+  std::uint64_t image_size = 0;  ///< bytes; 0 for a folder
 };
 
 /// Writes the whole stick image to `output`, with OUTPUT.manifest.json and OUTPUT.bmap beside it:
@@ -126,8 +128,9 @@ Result<StickResult> write_stick_image(const StickRequest& request, const std::st
                                       const Env& env, const Progress& progress, Findings& findings);
 
 /// Writes the same /boot tree into the folder `directory` (made where missing): DIRECTORY/boot/...
-/// New files get their names only when all are complete, those that the router reads first last.
-/// Nothing that other hands put there is removed. Errors as above.
+/// What is there of earlier trees is updated (tree_update.h): other entries stay, and nothing that
+/// other hands put there is removed. Errors as above; Code::refused where a file that has to change
+/// was changed by others, or where the folder is another board's.
 Result<StickResult> write_stick_tree(const StickRequest& request, const std::string& directory,
                                      const Env& env, const Progress& progress, Findings& findings);
 

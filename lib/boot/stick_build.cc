@@ -7,8 +7,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<EntryParts> make_parts_of(const StickRequest& request, const StickPlan& plan,
-                                 std::size_t number, const fs::path& scratch, const Env& env,
+Result<EntryParts> make_parts_of(const StickRequest& request, StickPlan& plan,
+                                 const TreeState& before, std::size_t number,
+                                 const fs::path& scratch, const Env& env,
                                  const Progress& progress) {
   const EntryRequest& entry = request.entries.at(number);
   fs::path folder = scratch / entry.name;
@@ -16,7 +17,10 @@ Result<EntryParts> make_parts_of(const StickRequest& request, const StickPlan& p
   if (!fs::create_directory(folder, error)) {
     return fail_at({folder.string(), {}}, Code::io, "cannot be made: {}", error.message());
   }
-  return make_parts(request, entry, plan.entries.at(number), folder, env, progress);
+  Placement placement = [&before](const std::string& path, const std::string& sha256) {
+    return before.place(path, sha256);
+  };
+  return make_parts(request, entry, plan.entries.at(number), placement, folder, env, progress);
 }
 
 EntryResult result_of(const EntryPlan& plan, const EntryParts& parts, RootForm form) {
@@ -34,14 +38,16 @@ EntryResult result_of(const EntryPlan& plan, const EntryParts& parts, RootForm f
 
 }  // namespace
 
-Result<StickBuild> build_stick(const StickRequest& request, const fs::path& scratch, const Env& env,
-                               const Progress& progress, Findings& findings) {
+Result<StickBuild> build_stick(const StickRequest& request, const TreeState& before,
+                               const fs::path& scratch, const Env& env, const Progress& progress,
+                               Findings& findings) {
   StickBuild build{.plan = TRY(plan_stick(request, env, progress, findings))};
   for (std::size_t i = 0; i < build.plan.entries.size(); ++i) {
-    build.parts.push_back(TRY(make_parts_of(request, build.plan, i, scratch, env, progress)));
+    build.parts.push_back(
+        TRY(make_parts_of(request, build.plan, before, i, scratch, env, progress)));
     findings.append(build.parts.back().embedded.findings);
   }
-  build.files = TRY(boot_files(request, build.plan, build.parts, env));
+  build.files = TRY(boot_files(request, build.plan, build.parts, before, env));
   return build;
 }
 

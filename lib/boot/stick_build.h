@@ -15,9 +15,11 @@ struct StickBuild {
   std::vector<BootFile> files = {};
 };
 
-/// Plans and makes everything; large files lie in `scratch`. Errors: those of write_stick_image().
-Result<StickBuild> build_stick(const StickRequest& request, const std::filesystem::path& scratch,
-                               const Env& env, const Progress& progress, Findings& findings);
+/// Plans and makes everything, for a medium that is as `before`; large files lie in `scratch`.
+/// Errors: those of write_stick_image().
+Result<StickBuild> build_stick(const StickRequest& request, const TreeState& before,
+                               const std::filesystem::path& scratch, const Env& env,
+                               const Progress& progress, Findings& findings);
 
 /// The result so far; outputs and image size are the caller's.
 StickResult result_of(const StickRequest& request, const StickBuild& build, const Env& env);

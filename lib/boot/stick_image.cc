@@ -52,7 +52,7 @@ Result<StickResult> write_stick_image(const StickRequest& request, const std::st
   TRY(keep_inputs(output + ".bmap", request.files_read()));
   OutputFile target = TRY(OutputFile::create(output));
   TemporaryDirectory scratch = TRY(TemporaryDirectory::create(folder_beside(output, env)));
-  StickBuild build = TRY(build_stick(request, scratch.path(), env, progress, findings));
+  StickBuild build = TRY(build_stick(request, {}, scratch.path(), env, progress, findings));
   StickResult result = result_of(request, build, env);
 
   progress("stick image", 0, 0);

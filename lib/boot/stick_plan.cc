@@ -70,13 +70,29 @@ StickIds ids_of(const StickRequest& request, const StickPlan& plan, const Env& e
   return seed.ids();
 }
 
+// A root image is the same whatever kernel it goes with, so that a new kernel leaves a root alone
+// that a system has written into.
+std::string image_uuid(const EntryRequest& request, const EntryPlan& entry, const StickPlan& plan,
+                       const Env& env) {
+  IdSeed seed;
+  seed.add("version", version());
+  seed.add("epoch", std::to_string(env.source_date_epoch));
+  seed.add("free", std::to_string(request.free_bytes));
+  const std::vector<ManifestFile>& inputs = request.minimal ? plan.inputs : entry.inputs;
+  for (const ManifestFile& input : inputs) {
+    if (input.role != "kernel" && input.role != "modules") seed.add(input.role, input.sha256);
+  }
+  return seed.ids().root_uuid(request.name);
+}
+
 // What only the whole stick decides.
-void complete_entries(const StickRequest& request, StickPlan& plan) {
+void complete_entries(const StickRequest& request, const Env& env, StickPlan& plan) {
   for (std::size_t i = 0; i < plan.entries.size(); ++i) {
     EntryPlan& entry = plan.entries[i];
     entry.entry.medium = plan.medium;
-    entry.root_uuid = plan.ids.root_uuid(entry.entry.name);
     bool partition = request.entries[i].root_form == RootForm::partition;
+    entry.root_uuid = partition ? plan.ids.root_uuid(entry.entry.name)
+                                : image_uuid(request.entries[i], entry, plan, env);
     if (partition) entry.entry.root = fmt::format("uuid:{}", entry.root_uuid);
   }
 }
@@ -115,7 +131,7 @@ Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const 
   bool fat = is_fat(request.layout.filesystem);
   plan.boot_id = fat ? volume_name(plan.ids.volume_id) : plan.ids.boot_uuid;
   plan.medium = named_by_label(request.layout) ? request.layout.medium : plan.boot_id;
-  complete_entries(request, plan);
+  complete_entries(request, env, plan);
   return plan;
 }
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "lib/boot/stick_build.h"
+#include "lib/boot/tree_update.h"
 
 namespace trxkit::boot {
 namespace {
@@ -43,30 +43,15 @@ class MadeFolders {
   bool keep_ = false;
 };
 
-// `file` with its contents, still under a temporary name.
-Result<OutputFile> written(const BootFile& file, const fs::path& path, const Env& env) {
-  OutputFile output = TRY(OutputFile::create(path.string()));
-  if (file.host_path.empty()) {
-    TRY(output.write(as_bytes(file.text)));
-  } else {
-    InputFile made = TRY(InputFile::open(file.host_path, env));
-    TRY(copy_file(made, output));
+// What runs that were killed could not take away.
+void remove_old_scratch(const fs::path& root) {
+  std::error_code ignored;
+  std::vector<fs::path> found;
+  for (const auto& item : fs::directory_iterator(root, ignored)) {
+    bool ours = item.path().filename().string().starts_with(".trxkit.") && !item.is_symlink();
+    if (ours && item.is_directory(ignored)) found.push_back(item.path());
   }
-  return output;
-}
-
-Status write_files(const std::vector<BootFile>& files, const StickRequest& request,
-                   const fs::path& root, MadeFolders& folders, const Env& env) {
-  std::vector<OutputFile> outputs;
-  for (const BootFile& file : files) {
-    fs::path path = root / file.path;
-    TRY(keep_inputs(path.string(), request.files_read()));
-    TRY(folders.make(path.parent_path()));
-    outputs.push_back(TRY(written(file, path, env)));
-  }
-  std::vector<OutputFile*> all;
-  for (OutputFile& output : outputs) all.push_back(&output);
-  return OutputFile::commit_all(all);
+  for (const fs::path& folder : found) fs::remove_all(folder, ignored);
 }
 
 // A folder is one boot partition, whatever else the stick has.
@@ -88,13 +73,23 @@ Result<StickResult> write_stick_tree(const StickRequest& request, const std::str
   fs::path root = fs::path(directory).lexically_normal();
   MadeFolders folders;
   TRY(folders.make(root));
+  remove_old_scratch(root);
+  TreeState before = TRY(TreeState::read(root, request.board.name, env));
+  // On the medium itself: large files are renamed from there.
   TemporaryDirectory scratch = TRY(TemporaryDirectory::create(root));
-  StickBuild build = TRY(build_stick(request, scratch.path(), env, progress, findings));
+  StickBuild build = TRY(build_stick(request, before, scratch.path(), env, progress, findings));
   progress("boot tree", 0, 0);
-  TRY(write_files(build.files, request, root, folders, env));
+  for (const BootFile& file : build.files) TRY(folders.make((root / file.path).parent_path()));
+  TRY(update_tree(root, before, request, build, env));
   folders.keep();
   StickResult result = result_of(request, build, env);
   result.manifest.outputs = result.manifest.contents;
+  for (const ManifestFile& file : kept_files(before, request, build.files)) {
+    bool updated = std::ranges::any_of(request.entries, [&](const EntryRequest& entry) {
+      return file.name.starts_with(fmt::format("boot/{}/", entry.name));
+    });
+    if (updated) result.left.push_back(file.name);
+  }
   return result;
 }
 

@@ -38,10 +38,11 @@ TEST_F(Stick, FailedTreeRemovesItsFolders) {
 TEST_F(Stick, BootScriptAppearsLast) {
   auto plan = plan_stick(request, env, progress, findings);
   ASSERT_TRUE(plan) << plan.error().what;
-  EntryParts parts{.kernel = {path("vmlinux"), std::string(64, '1'), 1},
-                   .root_image = {path("busybox"), std::string(64, '2'), 1},
-                   .embedded = {}};
-  auto files = boot_files(request, *plan, {parts}, env);
+  EntryParts parts{
+      .kernel = {path("vmlinux"), "boot/default/vmlinux.elf", std::string(64, '1'), 1},
+      .root_image = {path("busybox"), "boot/default/root.img", std::string(64, '2'), 1},
+      .embedded = {}};
+  auto files = boot_files(request, *plan, {parts}, {}, env);
   ASSERT_TRUE(files) << files.error().what;
   EXPECT_EQ(files->back().path, "boot/boot.sh");
   EXPECT_EQ(files->front().path, "boot/default/root.img");

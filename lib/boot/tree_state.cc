@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/boot/tree_state.h"
+
+#include <algorithm>
+
+#include "lib/archive/entry.h"
+#include "lib/system/file.h"
+
+namespace trxkit::boot {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kManifest = "boot/manifest.json";
+
+std::string text_of(const Json& object, std::string_view key) {
+  const Json* value = object.find(key);
+  return value != nullptr && value->text() != nullptr ? *value->text() : std::string();
+}
+
+Result<ManifestFile> parse_file(const Json& object, const std::string& manifest) {
+  ManifestFile file{.role = text_of(object, "role"),
+                    .name = text_of(object, "name"),
+                    .sha256 = text_of(object, "sha256")};
+  const Json* size = object.find("size");
+  const Json* changing = object.find("mutable");
+  if (size != nullptr && size->number() != nullptr) file.size = *size->number();
+  file.mutable_content = changing != nullptr && changing->boolean() && *changing->boolean();
+  auto path = archive::normalise_path(file.name);
+  if (path && *path == file.name && file.name.starts_with("boot/")) return file;
+  return fail_at({manifest, {}}, Code::bad_input, "names '{}', which is no file of /boot",
+                 file.name);
+}
+
+}  // namespace
+
+Result<TreeState> TreeState::read(const fs::path& root, const std::string& board, const Env& env) {
+  TreeState state;
+  state.root_ = root;
+  std::string path = (root / kManifest).string();
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return state;
+  std::string text = TRY(read_text_file(path, env));
+  Json manifest = TRY(Json::parse(text, path));
+  std::string other = text_of(manifest, "board");
+  if (other != board) {
+    return advise(fail_at({path, {}}, Code::refused, "this stick is for the board '{}'", other),
+                  "take another stick, or remove its folder boot");
+  }
+  const Json* contents = manifest.find("contents");
+  if (contents == nullptr || contents->elements() == nullptr) {
+    return fail_at({path, {}}, Code::bad_input, "lists no files");
+  }
+  for (const Json& file : *contents->elements()) {
+    state.files_.push_back(TRY(parse_file(file, path)));
+  }
+  state.drop_stale(env);
+  return state;
+}
+
+// After an interrupted update a path is listed as it was and as it was to be.
+void TreeState::drop_stale(const Env& env) {
+  for (const ManifestFile& file : std::vector<ManifestFile>(files_)) {
+    if (std::ranges::count(files_, file.name, &ManifestFile::name) < 2) continue;
+    auto there = InputFile::open((root_ / file.name).string(), env);
+    auto digest = there ? sha256_of(*there) : Result<Sha256Digest>(std::unexpected(there.error()));
+    if (!digest || !wrote(file.name, hex(*digest))) continue;
+    std::erase_if(files_, [&](const ManifestFile& other) {
+      return other.name == file.name && other.sha256 != hex(*digest);
+    });
+  }
+}
+
+bool TreeState::wrote(const std::string& path, const std::string& sha256) const {
+  return std::ranges::any_of(
+      files_, [&](const ManifestFile& file) { return file.name == path && file.sha256 == sha256; });
+}
+
+std::string TreeState::place(const std::string& path, const std::string& sha256) const {
+  fs::path wanted(path);
+  std::error_code ignored;
+  for (const ManifestFile& file : files_) {
+    bool beside = fs::path(file.name).parent_path() == wanted.parent_path();
+    bool same = file.sha256 == sha256 && fs::path(file.name).extension() == wanted.extension();
+    if (beside && same && fs::is_regular_file(root_ / file.name, ignored)) return file.name;
+  }
+  if (!fs::exists(fs::symlink_status(root_ / wanted, ignored))) return path;
+  std::string name = fmt::format("{}-{}{}", wanted.stem().string(), sha256.substr(0, 8),
+                                 wanted.extension().string());
+  return (wanted.parent_path() / name).string();
+}
+
+}  // namespace trxkit::boot

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The trxkit authors
+#include "lib/system/move_file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "lib/system/file.h"
+
+namespace trxkit {
+namespace {
+
+// Some file systems cannot sync a directory (EINVAL); the file itself is safe by then.
+Status sync(const std::filesystem::path& path) {
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file && (fsync(file.get()) == 0 || errno == EINVAL)) return {};
+  return fail_at({path.string(), {}}, Code::io, "cannot be synced: {}", std::strerror(errno));
+}
+
+}  // namespace
+
+Status move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  TRY(sync(from));
+  if (std::rename(from.c_str(), to.c_str()) != 0) {
+    return fail_at({to.string(), {}}, Code::io, "cannot be put in place: {}", std::strerror(errno));
+  }
+  return sync(to.parent_path());
+}
+
+}  // namespace trxkit
