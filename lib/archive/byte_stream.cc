@@ -14,22 +14,27 @@
 namespace trxkit::archive {
 namespace {
 
-class FileStream : public ByteStream {
+constexpr std::size_t kSpoolBlock = 256 << 10;
+
+class RangeStream : public ByteStream {
  public:
-  explicit FileStream(std::shared_ptr<const InputFile> file) : file_(std::move(file)) {}
+  RangeStream(std::shared_ptr<const InputFile> file, std::uint64_t offset, std::uint64_t size)
+      : file_(std::move(file)), whole_(offset == 0), position_(offset), left_(size) {}
 
   Result<std::size_t> read(MutableBytes target) override {
-    auto length =
-        static_cast<std::size_t>(std::min<std::uint64_t>(target.size(), file_->size() - position_));
+    auto length = static_cast<std::size_t>(std::min<std::uint64_t>(target.size(), left_));
     TRY(file_->read_at(position_, target.first(length)));
     position_ += length;
+    left_ -= length;
     return length;
   }
-  bool is_the_file() const override { return true; }
+  bool is_the_file() const override { return whole_; }
 
  private:
   std::shared_ptr<const InputFile> file_;
-  std::uint64_t position_ = 0;
+  bool whole_;  // the stream starts where the file does
+  std::uint64_t position_;
+  std::uint64_t left_;
 };
 
 class ProgramStream : public ByteStream {
@@ -58,7 +63,24 @@ class ProgramStream : public ByteStream {
 }  // namespace
 
 std::unique_ptr<ByteStream> file_stream(std::shared_ptr<const InputFile> file) {
-  return std::make_unique<FileStream>(std::move(file));
+  std::uint64_t size = file->size();
+  return range_stream(std::move(file), 0, size);
+}
+
+std::unique_ptr<ByteStream> range_stream(std::shared_ptr<const InputFile> file,
+                                         std::uint64_t offset, std::uint64_t size) {
+  return std::make_unique<RangeStream>(std::move(file), offset, size);
+}
+
+Result<InputFile> spool(ByteStream& stream, const std::string& name,
+                        const std::filesystem::path& folder) {
+  TemporaryDirectory scratch = TRY(TemporaryDirectory::create(folder));
+  std::string path = scratch.path() / "spooled";
+  OutputFile copy = TRY(OutputFile::create(path));
+  std::vector<std::byte> block(kSpoolBlock);
+  while (std::size_t got = TRY(stream.read(block))) TRY(copy.write(Bytes(block).first(got)));
+  TRY(copy.commit_scratch());
+  return TRY(InputFile::open(path, Env{})).called(name);
 }
 
 Result<std::unique_ptr<ByteStream>> program_stream(Command command, const Env& env) {

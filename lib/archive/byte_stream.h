@@ -27,6 +27,15 @@ class ByteStream {
 /// A whole file from its start. Several streams can read one file at the same time.
 std::unique_ptr<ByteStream> file_stream(std::shared_ptr<const InputFile> file);
 
+/// The bytes [offset, offset + size) of a file.
+std::unique_ptr<ByteStream> range_stream(std::shared_ptr<const InputFile> file,
+                                         std::uint64_t offset, std::uint64_t size);
+
+/// All that `stream` delivers as a file called `name`, for readers that have to jump about in it: a
+/// copy in `folder`, gone from there already. Errors: those of `stream`, Code::io.
+Result<InputFile> spool(ByteStream& stream, const std::string& name,
+                        const std::filesystem::path& folder);
+
 /// What `command` prints. The end of the stream is an error where the program failed; a stream that
 /// is dropped earlier ends the program.
 Result<std::unique_ptr<ByteStream>> program_stream(Command command, const Env& env);

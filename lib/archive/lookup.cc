@@ -34,17 +34,6 @@ std::string join(const Names& names, std::size_t count) {
   return path;
 }
 
-Result<std::string> read_all(Reader& reader, const Entry& entry) {
-  std::string contents(static_cast<std::size_t>(entry.size), '\0');
-  MutableBytes rest = std::as_writable_bytes(std::span(contents));
-  while (!rest.empty()) {
-    std::size_t got = TRY(reader.read(rest));
-    if (got == 0) return fail(Code::bad_input, "{} ends early", shown(entry.path));
-    rest = rest.subspan(got);
-  }
-  return contents;
-}
-
 // Walks from the root to a file, one pass over the source for each link on the way.
 class FileSearch {
  public:
@@ -83,7 +72,7 @@ class FileSearch {
       if (entry->path != whole) continue;
       contents_.reset();
       if (entry->type != EntryType::file) continue;
-      if (entry->size <= limit_) contents_ = TRY(read_all(*reader, *entry));
+      if (entry->size <= limit_) contents_ = TRY(read_contents(*reader, *entry, limit_));
     }
     return {};
   }
@@ -154,6 +143,21 @@ Result<std::optional<Entry>> find_entry(const Source& source, const std::string&
     if (entry->path == path) found = std::move(entry);
   }
   return found;
+}
+
+Result<std::string> read_contents(Reader& reader, const Entry& entry, std::uint64_t limit) {
+  if (entry.size > limit) {
+    return fail(Code::bad_input, "{} is {} bytes long; at most {} are expected", shown(entry.path),
+                entry.size, limit);
+  }
+  std::string contents(static_cast<std::size_t>(entry.size), '\0');
+  MutableBytes rest = std::as_writable_bytes(std::span(contents));
+  while (!rest.empty()) {
+    std::size_t got = TRY(reader.read(rest));
+    if (got == 0) return fail(Code::bad_input, "{} ends early", shown(entry.path));
+    rest = rest.subspan(got);
+  }
+  return contents;
 }
 
 Result<FoundFile> read_file(const Source& source, const std::string& path, std::uint64_t limit) {

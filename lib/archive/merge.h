@@ -58,6 +58,10 @@ struct FoundFile {
 };
 Result<FoundFile> read_file(const Source& source, const std::string& path, std::uint64_t limit);
 
+/// The contents of the file `entry` that `reader` delivered last. Errors: Code::bad_input where it
+/// is longer than `limit` bytes, or ends early.
+Result<std::string> read_contents(Reader& reader, const Entry& entry, std::uint64_t limit);
+
 /// Copies all entries of `source` into `writer` and finishes it.
 Status copy_entries(const Source& source, Writer& writer);
 

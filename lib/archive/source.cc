@@ -12,6 +12,7 @@
 
 #include "lib/archive/archive_reader.h"
 #include "lib/archive/directory.h"
+#include "lib/archive/ext_source.h"
 #include "lib/archive/squashfs_source.h"
 
 namespace trxkit::archive {
@@ -20,13 +21,21 @@ namespace {
 constexpr std::size_t kTarBlock = 512;
 constexpr std::string_view kArMagic = "!<arch>\n";
 
-enum class Kind : std::uint8_t { unknown, tar, cpio, package_in_tar, package_in_ar };
+enum class Kind : std::uint8_t {
+  unknown,
+  tar,
+  cpio,
+  package_in_tar,
+  package_in_ar,
+  squashfs,
+  ext,
+};
 
-// The start of a stream: as much as a tar header, or all there is.
+// The start of a stream: as much as tells what it is, or all there is.
 using Head = std::vector<std::byte>;
 
 Result<Head> head_of(ByteStream& stream) {
-  Head head(kTarBlock);
+  Head head(kExtHead);
   head.resize(TRY(read_fully(stream, head)));
   return head;
 }
@@ -37,7 +46,7 @@ bool is_tar_header(const Head& head) {
   constexpr std::size_t kField = 148, kFieldSize = 8;
   if (head.size() < kTarBlock) return false;
   std::uint32_t sum = 0;
-  for (std::size_t i = 0; i < head.size(); ++i) {
+  for (std::size_t i = 0; i < kTarBlock; ++i) {
     bool own = i >= kField && i < kField + kFieldSize;
     sum += own ? std::uint32_t{' '} : std::to_integer<std::uint32_t>(head[i]);
   }
@@ -65,12 +74,14 @@ Kind kind_of(const Head& head) {
   std::string_view text = as_text(head);
   if (text.starts_with(kArMagic)) return Kind::package_in_ar;
   if (is_cpio(text)) return Kind::cpio;
+  if (looks_like_squashfs(head)) return Kind::squashfs;
   if (is_tar_header(head)) {
     return starts_with_package_marker(text) ? Kind::package_in_tar : Kind::tar;
   }
+  if (looks_like_ext(head)) return Kind::ext;
   // A tar of nothing is its two zero blocks.
-  bool zero = text.find_first_not_of('\0') == std::string_view::npos;
-  return zero && head.size() == kTarBlock ? Kind::tar : Kind::unknown;
+  bool zero = text.substr(0, kTarBlock).find_first_not_of('\0') == std::string_view::npos;
+  return zero && head.size() >= kTarBlock ? Kind::tar : Kind::unknown;
 }
 
 class ArchiveSource : public Source {
@@ -98,8 +109,15 @@ class ArchiveSource : public Source {
 
 std::unexpected<Error> unknown(const InputFile& file) {
   return advise(fail_at({file.name(), {}}, Code::bad_input, "{}",
-                        file.size() == 0 ? "is empty" : "is no tar, cpio, ipk or squashfs"),
-                "give a directory, or one of these; tar and cpio may be compressed");
+                        file.size() == 0 ? "is empty" : "is no tar, cpio, ipk, squashfs or ext4"),
+                "give a directory, or one of these; they may be compressed");
+}
+
+// Where files are spooled: beside the output, where there is room for it.
+Env spooling(const Env& env, const SourceOptions& options) {
+  Env spool = env;
+  if (!options.spool_directory.empty()) spool.temporary_directory = options.spool_directory;
+  return spool;
 }
 
 }  // namespace
@@ -110,16 +128,24 @@ Result<SourcePointer> open_source(const std::string& path, const Env& env,
   if (path != "-" && stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
     return directory_source(path);
   }
-  Env spool = env;
-  if (!options.spool_directory.empty()) spool.temporary_directory = options.spool_directory;
-  auto file = std::make_shared<const InputFile>(TRY(InputFile::open(path, spool)));
-  Head head = TRY(head_of(*file_stream(file)));
-  if (looks_like_squashfs(head)) return squashfs_source(std::move(file), path, env);
+  return open_source(TRY(InputFile::open(path, spooling(env, options))), env, options);
+}
+
+Result<SourcePointer> open_source(InputFile opened, const Env& env, const SourceOptions& options) {
+  auto file = std::make_shared<const InputFile>(std::move(opened));
   auto stream = TRY(decompressed(file_stream(file), file->name()));
-  head = TRY(head_of(*stream));
-  Kind kind = kind_of(head);
+  Kind kind = kind_of(TRY(head_of(*stream)));
   if (kind == Kind::unknown) return unknown(*file);
-  return std::make_shared<ArchiveSource>(std::move(file), kind, options.accept_unterminated);
+  if (kind != Kind::squashfs && kind != Kind::ext) {
+    return std::make_shared<ArchiveSource>(std::move(file), kind, options.accept_unterminated);
+  }
+  // Who reads an image of a file system has to jump about in it.
+  if (!stream->is_the_file()) {
+    stream = TRY(decompressed(file_stream(file), file->name()));
+    const std::filesystem::path folder = spooling(env, options).temporary_directory;
+    file = std::make_shared<const InputFile>(TRY(spool(*stream, file->name(), folder)));
+  }
+  return kind == Kind::ext ? ext_source(std::move(file)) : squashfs_source(std::move(file), env);
 }
 
 }  // namespace trxkit::archive

@@ -8,6 +8,7 @@
 
 #include "lib/archive/entry.h"
 #include "lib/system/env.h"
+#include "lib/system/file.h"
 
 namespace trxkit::archive {
 
@@ -18,9 +19,14 @@ struct SourceOptions {
   std::string spool_directory = {};
 };
 
-/// What `path` is, by its contents: a directory, a tar (any compression that libarchive knows), a
-/// cpio, an ipk, a squashfs image. Errors: Code::io; Code::bad_input where it is none of these.
+/// What `path` is, by its contents: a directory, a tar, a cpio, an ipk, an image of squashfs, ext2,
+/// ext3 or ext4; all but directories in any compression that libarchive knows, or none. Errors:
+/// Code::io; Code::bad_input where it is none of these.
 Result<SourcePointer> open_source(const std::string& path, const Env& env,
+                                  const SourceOptions& options = {});
+
+/// The same for a file that is open already.
+Result<SourcePointer> open_source(InputFile file, const Env& env,
                                   const SourceOptions& options = {});
 
 /// One file of the host as a tree of one entry, for overlays: merge() makes the parents that no

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/archive/squashfs_source.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/archive/archive_reader.h"
@@ -11,6 +12,9 @@ namespace {
 
 constexpr std::uint32_t kMagic = 0x73717368;         // "hsqs"
 constexpr std::uint32_t kSwappedMagic = 0x68737173;  // "sqsh": a big-endian image (version 3)
+// sqfs2tar keeps the whole tree: some 43 MiB for 200,000 paths. An image of a kilobyte can claim
+// a tree of billions, by directories that share their subdirectories.
+constexpr std::uint64_t kReaderMemory = 256 << 20;
 
 // linux fs/squashfs/squashfs_fs.h, struct squashfs_super_block, up to what we need.
 struct Superblock {
@@ -38,7 +42,8 @@ class SquashfsSource : public Source {
   Result<std::unique_ptr<Reader>> open() const override {
     // Without --root-becomes the attributes of the root are lost; without --no-skip what does not
     // fit into a tar is left out silently.
-    Command command{.argv = {"sqfs2tar", "--root-becomes", ".", "--no-skip", program_path_}};
+    Command command{.argv = {"sqfs2tar", "--root-becomes", ".", "--no-skip", program_path_},
+                    .memory_limit = kReaderMemory};
     auto stream = TRY(program_stream(std::move(command), env_));
     return tar_reader(std::move(stream), name(), false);
   }
@@ -69,10 +74,15 @@ Status check(const InputFile& file) {
                 "get the file again, and compare its checksum");
 }
 
-// A spooled file has no name of its own; and one that starts with '-' would be an option.
-std::string path_for_program(const InputFile& file, const std::string& path) {
-  if (path == "-") return fmt::format("/proc/{}/fd/{}", getpid(), file.descriptor());
-  return path.starts_with('-') ? "./" + path : path;
+// Spooled files, and those that have been replaced meanwhile, have no name of their own; and a name
+// that starts with '-' would be an option.
+std::string path_for_program(const InputFile& file) {
+  struct stat opened{};
+  struct stat named{};
+  bool same = fstat(file.descriptor(), &opened) == 0 && stat(file.name().c_str(), &named) == 0 &&
+              opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+  if (!same) return fmt::format("/proc/{}/fd/{}", getpid(), file.descriptor());
+  return file.name().starts_with('-') ? "./" + file.name() : file.name();
 }
 
 }  // namespace
@@ -82,10 +92,9 @@ bool looks_like_squashfs(Bytes head) {
   return magic && (*magic == kMagic || *magic == kSwappedMagic);
 }
 
-Result<SourcePointer> squashfs_source(std::shared_ptr<const InputFile> file,
-                                      const std::string& path, const Env& env) {
+Result<SourcePointer> squashfs_source(std::shared_ptr<const InputFile> file, const Env& env) {
   TRY(check(*file));
-  std::string program_path = path_for_program(*file, path);
+  std::string program_path = path_for_program(*file);
   return std::make_shared<SquashfsSource>(std::move(file), std::move(program_path), env);
 }
 

@@ -11,8 +11,11 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "lib/core/units.h"
 
 namespace trxkit {
 namespace {
@@ -106,6 +109,14 @@ std::string contents(int descriptor, bool only_the_end) {
   return text;
 }
 
+// posix_spawn() sets no limits. It returns as soon as the program is loaded, so all that the
+// program asks for itself comes behind this. A child that has ended already needs no limit.
+Status limit_memory(pid_t child, std::uint64_t bytes) {
+  rlimit limit{.rlim_cur = bytes, .rlim_max = bytes};
+  if (prlimit(child, RLIMIT_AS, &limit, nullptr) == 0 || errno == ESRCH) return {};
+  return fail(Code::io, "cannot limit the memory of a program: {}", std::strerror(errno));
+}
+
 // Files for the child's three standard streams, and its signal mask: SIGINT and its like are
 // blocked in our threads (lib/system/cleanup.cc), not in the child.
 class SpawnSettings {
@@ -184,12 +195,15 @@ Result<Process> Process::start(const Command& command, const Env& env) {
     process.pid_ = -1;
     return fail(Code::external_tool, "cannot run {}: {}", program, std::strerror(error));
   }
+  process.memory_limit_ = command.memory_limit;
+  if (command.memory_limit > 0) TRY(limit_memory(process.pid_, command.memory_limit));
   return process;
 }
 
 Process::Process(Process&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       text_(std::move(other.text_)),
+      memory_limit_(other.memory_limit_),
       input_(std::move(other.input_)),
       output_(std::move(other.output_)),
       errors_(std::move(other.errors_)) {}
@@ -232,6 +246,8 @@ std::unexpected<Error> Process::ended(int status) const {
                                       : fmt::format("signal {}", WTERMSIG(status));
   std::string said = errors_ ? contents(errors_.get(), true) : std::string();
   while (said.ends_with('\n')) said.pop_back();
+  if (memory_limit_ > 0)
+    end += fmt::format(" (it may use {} of memory)", human_size(memory_limit_));
   return advise(fail(Code::external_tool, "{} ended with {}", text_, end), said);
 }
 

@@ -26,6 +26,9 @@ struct Command {
   int stdout_descriptor = -1;  ///< where standard output goes; -1: captured by finish()
   /// The child talks to the user itself: it has our standard streams, and nothing is captured.
   bool on_our_streams = false;
+  /// Bytes of address space that the child may have, for programs that read what strangers made;
+  /// 0: no limit.
+  std::uint64_t memory_limit = 0;
 
   /// The command as a person would type it, for messages.
   std::string text() const;
@@ -50,8 +53,8 @@ class Process {
   /// why.
   Status write_input(Bytes bytes);
   /// Closes the child's input, waits for its end and returns what it printed on standard output
-  /// (at most 16 MiB). Errors: Code::external_tool with the status and the end of its standard
-  /// error.
+  /// (at most 16 MiB). Errors: Code::external_tool with the status, the end of its standard error
+  /// and the limit of its memory, if it has one.
   Result<std::string> finish();
   /// The same for a child whose exit status is an answer: it is no error. Errors:
   /// Code::external_tool where a signal ended it.
@@ -65,6 +68,7 @@ class Process {
   std::unexpected<Error> ended(int status) const;
   pid_t pid_ = -1;
   std::string text_;
+  std::uint64_t memory_limit_ = 0;
   FileDescriptor input_;
   FileDescriptor output_;  ///< unlinked file that collects standard output
   FileDescriptor errors_;  ///< the same for standard error

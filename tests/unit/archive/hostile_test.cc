@@ -172,7 +172,7 @@ TEST_F(Hostile, WhatIsNoArchive) {
   shell("gzip < text > text.gz; gzip < empty > empty.gz");
   EXPECT_EQ(text_of_file("empty"), "error: is empty");
   for (const char* name : {"text", "text.gz", "empty.gz"}) {
-    EXPECT_EQ(text_of_file(name), "error: is no tar, cpio, ipk or squashfs") << name;
+    EXPECT_EQ(text_of_file(name), "error: is no tar, cpio, ipk, squashfs or ext4") << name;
   }
   EXPECT_EQ(open_source(path("absent"), env).error().code, Code::io);
 }
@@ -262,6 +262,42 @@ TEST_F(Hostile, SquashfsThatIsCut) {
   EXPECT_TRUE(text_of_file("damaged.squashfs").contains("error"));
   write("big-endian.squashfs", "sqsh" + whole.substr(4));
   EXPECT_TRUE(text_of_file("big-endian.squashfs").contains("big-endian"));
+}
+
+// 32 directories, each of which has the next one twice: 2^32 paths in a kilobyte (linux
+// fs/squashfs/squashfs_fs.h; all of it uncompressed).
+TEST_F(Hostile, SquashfsOfBillionsOfPaths) {
+  write("bomb.py", R"(
+import struct
+def block(data): return struct.pack('<H', 0x8000 | len(data)) + data
+inodes = listings = b''
+count, none = 32, 2**64 - 1
+for i in range(count):
+    names = b''
+    if i < count - 1:
+        names = struct.pack('<III', 1, 0, i + 2)
+        for name in b'a', b'b':
+            names += struct.pack('<HhHH', 32 * (i + 1), 0, 1, 0) + name
+    inodes += struct.pack('<HHHHIIIIHHI', 1, 0o755, 0, 0, 0, i + 1, 0, 2, len(names) + 3,
+                          len(listings), i or 1)
+    listings += names
+body, places = b'', []
+for part in inodes, listings, struct.pack('<I', 0):
+    places.append(96 + len(body))
+    body += block(part)
+ids = 96 + len(body)
+body += struct.pack('<Q', places[2])
+head = struct.pack('<IIIIIHHHHHHQQQQQQQQ', 0x73717368, count, 0, 131072, 0, 1, 17, 0x213, 1, 4, 0,
+                   0, 96 + len(body), ids, none, places[0], places[1], none, none)
+open('bomb.squashfs', 'wb').write(head + body)
+)");
+  shell("python3 bomb.py");
+  auto source = open_source(path("bomb.squashfs"), env);
+  ASSERT_TRUE(source) << source.error().what;
+  auto reader = (*source)->open();
+  ASSERT_FALSE(reader);
+  EXPECT_TRUE(reader.error().what.contains("it may use 256 MiB of memory")) << reader.error().what;
+  EXPECT_TRUE(reader.error().hint.contains("out of memory")) << reader.error().hint;
 }
 
 }  // namespace

@@ -129,6 +129,18 @@ TEST_F(Processes, ChildrenReceiveSignals) {
   EXPECT_TRUE(pipe.error().what.ends_with("signal 13")) << pipe.error().what;
 }
 
+TEST_F(Processes, MemoryIsLimitedWhereACommandSaysSo) {
+  Command command{.argv = {"python3", "-c", "x = bytes(300 << 20); print(len(x))"}};
+  EXPECT_EQ(*run(command, env), "314572800\n");
+  command.memory_limit = 200 << 20;
+  auto limited = run(command, env);
+  ASSERT_FALSE(limited);
+  EXPECT_EQ(limited.error().code, Code::external_tool);
+  EXPECT_TRUE(limited.error().what.ends_with("exit status 1 (it may use 200 MiB of memory)"))
+      << limited.error().what;
+  EXPECT_TRUE(limited.error().hint.contains("MemoryError")) << limited.error().hint;
+}
+
 TEST_F(Processes, DroppedChildrenAreEnded) {
   {
     auto process = Process::start({.argv = {"sleep", "100"}}, env);
