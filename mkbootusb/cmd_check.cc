@@ -86,7 +86,7 @@ void add_check(cli::Program& program) {
       .text("--board", options->board,
             "board name, or a board file (of a stick: default what it says itself)")
       .choice("--role", options->role, {"stick", "flash"}, "where the kernel will be started from")
-      .text("--rootfs", request.rootfs, "the root that it will run: tar, folder, squashfs")
+      .text("--rootfs", request.rootfs, "the root that it will run, as --rootfs of image has it")
       .text("--root", request.root,
             "where that root is, as boot entries say it: image:PATH, label:L, uuid:U, "
             "nbd:HOST:PORT/EXPORT, nfs:HOST:/PATH, http:URL, tmpfs:")

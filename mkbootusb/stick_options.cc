@@ -57,7 +57,7 @@ struct StickRun {
 void StickOptions::declare(cli::Verb& verb) {
   verb.text("--board", board, "board name, or a board file", cli::Verb::required)
       .text("--kernel", entry.kernel, "stick kernel: a vmlinux, best with its symbols")
-      .text("--rootfs", entry.rootfs, "root: tar, folder, squashfs, cpio")
+      .text("--rootfs", entry.rootfs, "root: folder, tar, cpio, squashfs, ext4, TRX image")
       .flag("--minimal", entry.minimal, "instead of --rootfs: a small root of busybox alone")
       .flag("--as-is", entry.as_is,
             "take the root without a change: no guards for the flash, no commands of trxkit")
@@ -102,6 +102,9 @@ void StickOptions::declare(cli::Verb& verb) {
             "the boot script writes nothing: a system that does not come up is "
             "tried again");
   start.declare(verb);
+  for (const auto& [name, list, help] : rootfs::kCustomisationOptions) {
+    verb.list(name, entry.changes.*list, help);
+  }
 }
 
 Result<boot::StickRequest> StickOptions::complete(const Env& env) const {

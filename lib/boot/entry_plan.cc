@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
-#include "lib/archive/source.h"
 #include "lib/boot/entry.h"
 #include "lib/boot/start.h"
 #include "lib/core/units.h"
@@ -16,6 +16,7 @@
 #include "lib/rootfs/inputs.h"
 #include "lib/rootfs/minimal.h"
 #include "lib/rootfs/modules.h"
+#include "lib/rootfs/root_input.h"
 
 namespace trxkit::boot {
 namespace {
@@ -101,7 +102,7 @@ class EntryPlanner {
   }
 
   Result<archive::SourcePointer> root_source() const {
-    if (!entry_.minimal) return archive::open_source(entry_.rootfs, env_);
+    if (!entry_.minimal) return rootfs::open_root(entry_.rootfs, {}, env_);
     return rootfs::minimal_stick_root(
         {.busybox = request_.busybox, .kexec = request_.kexec, .hostname = request_.board.name},
         env_);
@@ -109,15 +110,19 @@ class EntryPlanner {
 
   Status open_root(EntryPlan& plan) {
     archive::SourcePointer source = TRY(root_source());
-    auto given = TRY(archive::merge({source}, {.latest_time = env_.source_date_epoch}, findings_));
+    rootfs::CustomisedRoot given =
+        TRY(rootfs::customise(std::move(source), entry_.changes, {}, env_, findings_));
     bool chosen = entry_.start.init != rootfs::StartSettings{}.init;
     plan.root = TRY(rootfs::usb_root(
-        given, {.as_is = entry_.as_is, .init = chosen ? entry_.start.init : ""}, env_, findings_));
+        given.tree, {.as_is = entry_.as_is, .init = chosen ? entry_.start.init : ""}, env_,
+        findings_));
     plan.entry.start.init = plan.root.init;
     plan.root_summary = TRY(archive::summarise(*plan.root.tree));
     if (entry_.root_form != RootForm::squashfs) plan.root_size = TRY(root_size(plan.root_summary));
-    if (entry_.minimal) return {};  // made of the programs
-    plan.inputs.push_back(TRY(rootfs::describe_input("rootfs", entry_.rootfs, *given, env_)));
+    if (!entry_.minimal) {  // else it is made of the programs
+      plan.inputs.push_back(TRY(rootfs::describe_input("rootfs", entry_.rootfs, *given.tree, env_)));
+    }
+    std::ranges::move(given.inputs, std::back_inserter(plan.inputs));
     return {};
   }
 

@@ -4,11 +4,11 @@
 
 #include <filesystem>
 
-#include "lib/archive/source.h"
 #include "lib/kernel/module_plan.h"
 #include "lib/kernel/open.h"
 #include "lib/kernel/root_programs.h"
 #include "lib/rootfs/modules.h"
+#include "lib/rootfs/root_input.h"
 #include "lib/trx/squashfs_superblock.h"
 
 namespace trxkit::boot {
@@ -31,7 +31,7 @@ Status check_modules(const KernelCheckRequest& request, const Env& env, KernelCh
 Result<kernel::Surroundings> surroundings_of_root(const std::string& path, const Env& env) {
   kernel::Surroundings surroundings;
   if (path.empty()) return surroundings;
-  auto root = TRY(archive::open_source(path, env));
+  auto root = TRY(rootfs::open_root(path, {}, env));
   surroundings.hard_float_root = TRY(kernel::uses_floating_point(*root));
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored)) return surroundings;

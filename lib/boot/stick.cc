@@ -36,6 +36,7 @@ std::vector<std::string> StickRequest::files_read() const {
     files.push_back(entry.kernel);
     files.push_back(entry.rootfs);
     files.insert(files.end(), entry.modules.begin(), entry.modules.end());
+    for (std::string& file : entry.changes.files_read()) files.push_back(std::move(file));
   }
   return files;
 }

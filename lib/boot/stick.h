@@ -15,6 +15,7 @@
 #include "lib/boot/boot_script.h"
 #include "lib/core/finding.h"
 #include "lib/core/manifest.h"
+#include "lib/rootfs/customise.h"
 #include "lib/rootfs/initramfs.h"
 #include "lib/rootfs/usb_root.h"
 #include "lib/system/env.h"
@@ -49,6 +50,7 @@ struct EntryRequest {
   std::string command_line = {};          ///< empty: the board's; "mem=" is added where it has none
   std::string rootfs = {};                ///< host path, any source of entries
   bool minimal = false;                   ///< instead of `rootfs`: a small root of busybox alone
+  rootfs::Customisation changes = {};     ///< of the root
   bool as_is = false;                     ///< take the root without a change, flash writers and all
   bool resettable = false;  ///< a packed copy of the root image beside it, for usbboot-reset
   RootForm root_form = RootForm::image;  ///< what becomes of it on the stick

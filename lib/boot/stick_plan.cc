@@ -66,6 +66,7 @@ StickIds ids_of(const StickRequest& request, const StickPlan& plan, const Env& e
     seed.add("free", std::to_string(entry.free_bytes));
     seed.add("root", entry.as_is ? "as it is" : "prepared");
     seed.add("reset", entry.resettable ? "possible" : "not possible");
+    seed.add("changes", entry.changes.text());
   }
   return seed.ids();
 }

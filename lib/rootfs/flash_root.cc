@@ -176,7 +176,6 @@ Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board
   settings.modules = load_order(modules);
   auto ours = TRY(wrapper_tree(settings, board, env));
   std::vector<archive::SourcePointer> layers{request.base};
-  layers.insert(layers.end(), request.overlays.begin(), request.overlays.end());
   const archive::MergeOptions options{.latest_time = env.source_date_epoch, .filter = {}};
 
   // Looked at through a merge of its own: the one that is written starts from the layers again.

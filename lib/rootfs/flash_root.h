@@ -16,7 +16,6 @@ namespace trxkit::rootfs {
 
 struct FlashRootRequest {
   archive::SourcePointer base = {};
-  std::vector<archive::SourcePointer> overlays = {};  ///< lowest first
   /// Host paths of what holds the kernel's modules; those that are needed go along. Empty: none.
   std::vector<std::string> modules = {};
   std::string kernel = {};  ///< host path of the flash kernel; empty: not known
@@ -32,7 +31,7 @@ struct FlashRoot {
   std::uint64_t original_size = 0;   ///< bytes of /etc/preinit.00
 };
 
-/// The base with its overlays, and over them our preinit at /etc/preinit (with /etc/usbboot.conf
+/// The base, and over it our preinit at /etc/preinit (with /etc/usbboot.conf
 /// and /etc/usbboot/), the one that was there, byte for byte with mode and owner,
 /// at /etc/preinit.00, /dev/console c 5:1 0600 and a 0:0 0755 root directory. A base that already
 /// carries our preinit gets the new one and keeps its preinit.00. Errors: Code::bad_input where

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
-//
-// The root tree inside an image: its squashfs is copied to a file of its own, as the programs that
-// read one want it.
+#include "lib/rootfs/image_root.h"
+
 #include <algorithm>
 
+#include "lib/archive/byte_stream.h"
 #include "lib/archive/source.h"
 #include "lib/rootfs/check_root.h"
 #include "lib/system/process.h"
@@ -12,11 +12,10 @@
 namespace trxkit::rootfs {
 namespace {
 
-Status copy_part(const InputFile& file, std::uint64_t offset, std::uint64_t size,
-                 const std::string& path) {
-  auto copy = TRY(OutputFile::create(path));
-  TRY(file.for_each_block(offset, size, [&](Bytes bytes) { return copy.write(bytes); }));
-  return copy.commit_scratch();
+const trx::Payload* squashfs_of(const firmware::Analysis& analysis) {
+  auto part = std::ranges::find_if(
+      analysis.payloads, [](const trx::Payload& payload) { return payload.squashfs.has_value(); });
+  return part == analysis.payloads.end() ? nullptr : &*part;
 }
 
 // "6.1.192" of "Linux version 6.1.192 (...)".
@@ -32,20 +31,29 @@ std::string release_of(const firmware::Analysis& analysis) {
 
 }  // namespace
 
+Result<archive::SourcePointer> image_root(const InputFile& file, const firmware::Analysis& analysis,
+                                          const std::filesystem::path& folder, const Env& env) {
+  const trx::Payload* part = squashfs_of(analysis);
+  if (part == nullptr) {
+    return advise(fail_at({file.name(), {}}, Code::bad_input, "is an image without a squashfs"),
+                  "trxtool inspect shows what it holds");
+  }
+  std::uint64_t start = *analysis.image.at(part->part.offset).offset;
+  // Not owned: the stream does not outlive this function.
+  std::shared_ptr<const InputFile> borrowed(std::shared_ptr<void>(), &file);
+  auto stream = archive::range_stream(std::move(borrowed), start, part->part.size());
+  return archive::open_source(TRY(archive::spool(*stream, file.name(), folder)), env);
+}
+
 Result<Findings> check_image_root(const InputFile& file, const firmware::Analysis& analysis,
                                   const Env& env) {
-  auto part = std::ranges::find_if(
-      analysis.payloads, [](const trx::Payload& payload) { return payload.squashfs.has_value(); });
-  if (part == analysis.payloads.end()) return Findings{};
-  const trx::Image& image = analysis.image;
-  Where where = image.at(part->part.offset);
-  auto scratch = TRY(TemporaryDirectory::create(env.temporary_directory));
-  std::string path = (scratch.path() / "root.squashfs").string();
-  TRY(copy_part(file, *where.offset, part->part.size(), path));
+  const trx::Payload* part = squashfs_of(analysis);
+  if (part == nullptr) return Findings{};
+  Where where = analysis.image.at(part->part.offset);
   // Whether the program is there has nothing to do with the image; what it says later has.
   TRY(run({.argv = {"sqfs2tar", "--version"}}, env));
   auto judge = [&]() -> Result<Findings> {
-    auto source = TRY(archive::open_source(path, env));
+    auto source = TRY(image_root(file, analysis, env.temporary_directory, env));
     return TRY(check_root(*source, where, release_of(analysis)));
   };
   auto findings = judge();

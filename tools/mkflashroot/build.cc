@@ -77,8 +77,8 @@ Status check_size(const Options& options, const board::Board& board, std::uint64
 
 Result<int> build(const Options& options, const Env& env, cli::Report& report) {
   board::Board board = TRY(board::load_board(options.board, env));
-  Inputs inputs = TRY(open_inputs(options, board, env));
   Findings findings;
+  Inputs inputs = TRY(open_inputs(options, board, env, findings));
   rootfs::FlashRoot root = TRY(rootfs::flash_root(inputs.request, board, env, findings));
   if (!findings.passed(report.strict())) return report.findings(findings);
 

@@ -2,11 +2,12 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "tools/mkflashroot/options.h"
 
-#include <filesystem>
+#include <algorithm>
+#include <iterator>
 
-#include "lib/archive/source.h"
 #include "lib/rootfs/inputs.h"
 #include "lib/rootfs/minimal.h"
+#include "lib/rootfs/root_input.h"
 #include "lib/system/file.h"
 
 namespace trxkit::mkflashroot {
@@ -35,50 +36,16 @@ Status check(const Options& options) {
   return {};
 }
 
-Result<archive::SourcePointer> open_tree(const Options& options, const std::string& path,
-                                         const Env& env) {
-  archive::SourceOptions how;
-  how.accept_unterminated = options.accept_unterminated;
-  how.spool_directory = folder_beside(options.output, env).string();
-  return archive::open_source(path, env, how);
-}
-
-// The permission bits that the file has on the host.
-Result<std::uint32_t> mode_of(const std::string& path) {
-  std::error_code error;
-  std::filesystem::file_status status = std::filesystem::status(path, error);
-  if (error) return fail_at({path, {}}, Code::io, "{}", error.message());
-  bool executable =
-      (status.permissions() & std::filesystem::perms::owner_exec) != std::filesystem::perms::none;
-  return executable ? 0755U : 0644U;
-}
-
-// "TREE", or "FILE=/PATH": where the path starts, or npos.
-std::size_t split_of(const std::string& addition) {
-  return addition.rfind("=/");
-}
-
-Status add(const Options& options, const std::string& addition, const Env& env, Inputs& inputs) {
-  std::size_t split = split_of(addition);
-  if (split == std::string::npos) {
-    archive::SourcePointer tree = TRY(open_tree(options, addition, env));
-    inputs.files.push_back(TRY(rootfs::describe_input("add", addition, *tree, env)));
-    inputs.request.overlays.push_back(std::move(tree));
-    return {};
-  }
-  std::string file = addition.substr(0, split);
-  std::uint32_t mode = TRY(mode_of(file));
-  inputs.request.overlays.push_back(
-      TRY(archive::single_file(file, addition.substr(split + 1), mode, env)));
-  inputs.files.push_back(TRY(rootfs::describe_file("add", file, env)));
-  return {};
+archive::SourceOptions how_to_read(const Options& options, const Env& env) {
+  return {.accept_unterminated = options.accept_unterminated,
+          .spool_directory = folder_beside(options.output, env).string()};
 }
 
 Status open_base(const Options& options, const board::Board& board, const Env& env,
                  Inputs& inputs) {
   rootfs::FlashRootRequest& request = inputs.request;
   if (!options.minimal) {
-    request.base = TRY(open_tree(options, options.base, env));
+    request.base = TRY(rootfs::open_root(options.base, how_to_read(options, env), env));
     request.kexec = options.kexec;
     inputs.files.push_back(TRY(rootfs::describe_input("base", options.base, *request.base, env)));
     return {};
@@ -93,10 +60,9 @@ Status open_base(const Options& options, const board::Board& board, const Env& e
 
 void Options::declare(cli::Verb& verb) {
   verb.text("--board", board, "board name, or a board file", cli::Verb::required)
-      .text("--base", base, "root of the flash system: tar, folder, squashfs")
+      .text("--base", base,
+            "root of the flash system: folder, tar, cpio, squashfs, ext4, TRX image")
       .flag("--minimal", minimal, "instead of --base: a rescue root of busybox alone")
-      .list("--add", additions,
-            "over the base: a tree (tar, folder, ipk), or FILE=/PATH for one file; repeatable")
       .list("--modules", modules,
             "kernel modules, of which those go along that sticks need: folder lib/modules/VERSION, "
             ".ko file or package; repeatable")
@@ -126,22 +92,27 @@ void Options::declare(cli::Verb& verb) {
             "take a tar without its end (a truncated one looks the same)")
       .text("-o,--output", output, "the squashfs; OUTPUT.manifest.json goes beside it",
             cli::Verb::required);
+  for (const auto& [name, list, help] : rootfs::kCustomisationOptions) {
+    verb.list(name, changes.*list, help);
+  }
 }
 
 std::vector<std::string> Options::files_read() const {
   std::vector<std::string> files{base, kernel, busybox, kexec};
   files.insert(files.end(), modules.begin(), modules.end());
-  for (const std::string& addition : additions) {
-    files.push_back(addition.substr(0, split_of(addition)));
-  }
+  std::ranges::move(changes.files_read(), std::back_inserter(files));
   return files;
 }
 
-Result<Inputs> open_inputs(const Options& options, const board::Board& board, const Env& env) {
+Result<Inputs> open_inputs(const Options& options, const board::Board& board, const Env& env,
+                           Findings& findings) {
   TRY(check(options));
   Inputs inputs;
   TRY(open_base(options, board, env, inputs));
-  for (const std::string& addition : options.additions) TRY(add(options, addition, env, inputs));
+  rootfs::CustomisedRoot customised = TRY(rootfs::customise(
+      inputs.request.base, options.changes, how_to_read(options, env), env, findings));
+  inputs.request.base = std::move(customised.tree);
+  std::ranges::move(customised.inputs, std::back_inserter(inputs.files));
   for (const std::string& path : options.modules) {
     inputs.files.push_back(TRY(rootfs::describe_modules(path, env)));
   }

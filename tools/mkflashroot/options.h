@@ -9,6 +9,7 @@
 
 #include "lib/cli/program.h"
 #include "lib/core/manifest.h"
+#include "lib/rootfs/customise.h"
 #include "lib/rootfs/flash_root.h"
 
 namespace trxkit::mkflashroot {
@@ -17,7 +18,7 @@ struct Options {
   std::string board;
   std::string base;
   bool minimal = false;
-  std::vector<std::string> additions;  ///< "TREE" or "FILE=/PATH"
+  rootfs::Customisation changes;
   std::vector<std::string> modules;
   std::string kernel;
   std::string busybox;
@@ -40,6 +41,7 @@ struct Inputs {
 
 /// Opens the inputs. Errors: Code::usage for options that contradict each other; those of the
 /// inputs.
-Result<Inputs> open_inputs(const Options& options, const board::Board& board, const Env& env);
+Result<Inputs> open_inputs(const Options& options, const board::Board& board, const Env& env,
+                           Findings& findings);
 
 }  // namespace trxkit::mkflashroot

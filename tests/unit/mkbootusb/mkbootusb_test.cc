@@ -171,5 +171,47 @@ TEST_F(Mkbootusb, OutputFolderThatIsMissing) {
   expect_failure(7, {{"-o", path("no/where/stick.img")}}, "stick.img");
 }
 
+TEST_F(Mkbootusb, ChangesTheRootOnItsWay) {
+  write("root/etc/passwd", "root:x:0:0::/root:/bin/sh\n");
+  write("root/etc/shadow", "root:*:0:0:99999:7:::\n");
+  write("more/index", "hello\n");
+  const std::string hash = "$1$salt$" + std::string(22, 'a');
+  auto tree = [&](const std::string& target, std::vector<std::string> changes) {
+    std::vector<std::string> words{"tree",
+                                   "--board",
+                                   "qemu-malta",
+                                   "--kernel",
+                                   path("vmlinux"),
+                                   "--busybox",
+                                   path("busybox"),
+                                   "--rootfs",
+                                   path("root"),
+                                   "--free",
+                                   "1M",
+                                   "-d",
+                                   path(target)};
+    words.insert(words.end(), changes.begin(), changes.end());
+    err.str("");
+    return mkbootusb_main(words, env);
+  };
+  auto debugfs = [&](const std::string& request) {
+    return shell("PATH=$PATH:/usr/sbin:/sbin debugfs -R '" + request +
+                 "' one/boot/default/root.img 2>/dev/null");
+  };
+  ASSERT_EQ(0, tree("one", {"--add", path("more") + ":/srv/www", "--chown", "/srv/=33:34",
+                            "--set-password-hash", "root=" + hash}))
+      << err.str();
+  EXPECT_EQ("root:" + hash + ":0:0:99999:7:::\n", debugfs("cat /etc/shadow"));
+  EXPECT_EQ("hello\n", debugfs("cat /srv/www/index"));
+  EXPECT_THAT(debugfs("ls -p /srv/www"), HasSubstr("/100644/33/34/index/6/"));
+  shell("PATH=$PATH:/usr/sbin:/sbin e2fsck -fn one/boot/default/root.img");
+  // Another stick, so another name.
+  ASSERT_EQ(0, tree("two", {"--add", path("more") + ":/srv/www", "--chown", "/srv/=33:35",
+                            "--set-password-hash", "root=" + hash}));
+  EXPECT_NE(read("one/boot/entries/default.conf"), read("two/boot/entries/default.conf"));
+  EXPECT_EQ(2, tree("three", {"--set-password-hash", "root=secret"}));
+  EXPECT_FALSE(exists("three"));
+}
+
 }  // namespace
 }  // namespace trxkit

@@ -77,6 +77,20 @@ TEST_F(MkFlashRoot, BothBackendsListTheSame) {
   EXPECT_EQ(sorted("one"), sorted("two"));
 }
 
+TEST_F(MkFlashRoot, Ext4AndCpioListAsTheTar) {
+  shell(
+      "PATH=$PATH:/usr/sbin:/sbin; chown -R 0:0 base; mke2fs -q -t ext4 -d base base.ext4 4M; cd "
+      "base; find . | LC_ALL=C sort | cpio -o -H newc --quiet > ../base.cpio");
+  auto sorted = [&](const std::string& image) {
+    return shell("unsquashfs -UTC -lln " + image + " | grep -v ^Parallel | sort -k6");
+  };
+  ASSERT_EQ(0, run({"--base", "@base.tar"}, "tar.squashfs")) << err.str();
+  for (const char* form : {"ext4", "cpio"}) {
+    ASSERT_EQ(0, run({"--base", std::string("@base.") + form}, "other")) << err.str();
+    EXPECT_EQ(sorted("other"), sorted("tar.squashfs")) << form;
+  }
+}
+
 TEST_F(MkFlashRoot, TarFolderAndCompressedTarAreTheSameRoot) {
   shell("gzip -k base.tar");
   ASSERT_EQ(0, run({"--base", "@base.tar"}, "one")) << err.str();
@@ -89,7 +103,7 @@ TEST_F(MkFlashRoot, AddsTreesAndFiles) {
   write("single", "a program");
   shell("chmod 700 single");
   ASSERT_EQ(0, run({"--base", "@base.tar", "--add", "@tree", "--add",
-                    path("single") + "=/usr/bin/program"}))
+                    path("single") + ":/usr/bin/program"}))
       << err.str();
   EXPECT_EQ("from the tree", file_in("out.squashfs", "etc/config"));
   EXPECT_EQ("a program", file_in("out.squashfs", "usr/bin/program"));
@@ -110,6 +124,23 @@ TEST_F(MkFlashRoot, SettingsOfTheWrapper) {
   EXPECT_EQ(2, run({"--base", "@base.tar", "--udp"}));
   EXPECT_EQ(2, run({"--base", "@base.tar", "--address", "10.0.0.1/24"}));
   EXPECT_EQ(2, run({"--base", "@base.tar", "--usb-wait", "999"}));
+}
+
+TEST_F(MkFlashRoot, ChangesTheRootOnItsWay) {
+  write("base/etc/passwd", "root:x:0:0::/root:/bin/ash\n");
+  write("base/usr/sbin/dropbear", "program");
+  const std::string hash = "$1$salt$" + std::string(22, 'a');
+  write("key.pub",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g\n");
+  ASSERT_EQ(0, run({"--base", "@base", "--chown", "/etc/config=3:4", "--set-password-hash",
+                    "root=" + hash, "--ssh-key", "@key.pub"}))
+      << err.str();
+  EXPECT_EQ("root:" + hash + ":0:0::/root:/bin/ash\n", file_in("out.squashfs", "etc/passwd"));
+  EXPECT_EQ(read("key.pub"), file_in("out.squashfs", "root/.ssh/authorized_keys"));
+  EXPECT_TRUE(listing("out.squashfs").contains("-rw-r--r-- 3/4 7 "));
+  EXPECT_FALSE(read("out.squashfs.manifest.json").contains(hash));
+  EXPECT_EQ(2, run({"--base", "@base", "--set-password-hash", "root=secret"}));
+  EXPECT_EQ(5, run({"--base", "@base", "--ssh-key", "@key.pub"}, "key.pub"));
 }
 
 TEST_F(MkFlashRoot, MinimalRoot) {

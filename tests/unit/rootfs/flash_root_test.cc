@@ -156,17 +156,6 @@ TEST_F(FlashRootTest, RefusesWhatWouldLoseTheOriginal) {
   EXPECT_EQ("/etc/preinit is not executable", error_of({.base = plain}).what);
 }
 
-TEST_F(FlashRootTest, OverlaysWinInTheirOrder) {
-  auto one = std::make_shared<MemoryTree>("one", 0);
-  one->add_text("etc/config", "one");
-  one->add_text("etc/only", "one");
-  auto two = std::make_shared<MemoryTree>("two", 0);
-  two->add_text("etc/config", "two");
-  auto tree = tree_of({.base = stock_root(), .overlays = {one, two}});
-  EXPECT_EQ("two", tree["etc/config"].contents);
-  EXPECT_EQ("one", tree["etc/only"].contents);
-}
-
 TEST_F(FlashRootTest, SettingsOfTheBoard) {
   board.name = "odd 'name'";
   board.modules = {"usbcore", "nls_iso8859_1"};
