@@ -120,7 +120,8 @@ class EntryPlanner {
     plan.root_summary = TRY(archive::summarise(*plan.root.tree));
     if (entry_.root_form != RootForm::squashfs) plan.root_size = TRY(root_size(plan.root_summary));
     if (!entry_.minimal) {  // else it is made of the programs
-      plan.inputs.push_back(TRY(rootfs::describe_input("rootfs", entry_.rootfs, *given.tree, env_)));
+      plan.inputs.push_back(
+          TRY(rootfs::describe_input("rootfs", entry_.rootfs, *given.tree, env_)));
     }
     std::ranges::move(given.inputs, std::back_inserter(plan.inputs));
     return {};

@@ -85,7 +85,7 @@ TEST_F(Mkbootusb, WrongRequests) {
   expect_failure(2, {{"--entry-name", "Up Case"}}, "a-z");
   expect_failure(2, {{"--boot-fs", "ntfs"}}, "fat32");
   expect_failure(2, {{"--title", "two\nlines"}}, "one line");
-  expect_failure(4, {{"--free", "4G"}}, "FAT32");
+  expect_failure(4, {{"--free", "4G"}}, "a file on FAT");
 }
 
 TEST_F(Mkbootusb, SeveralEntries) {
