@@ -82,9 +82,7 @@ void StickOptions::declare(cli::Verb& verb) {
               "disk over it; partition: one of its own")
       .size("--swap", swap, "a swap partition of this size")
       .size("--data", data,
-            "a data partition of at least this size, USBDATA, which is grown "
-            "to the end of the "
-            "stick when the image is written")
+            "an ext4 partition of at least this size, USBDATA, the last one of the stick")
       .text("--uuid", medium,
             "id of the boot partition: a UUID, 1234-ABCD for FAT, or label:USBBOOT to look for "
             "that (default: made from the contents)")

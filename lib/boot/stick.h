@@ -63,8 +63,7 @@ struct StickLayout {
   BootFilesystem filesystem = BootFilesystem::fat32;  ///< of the boot partition
   PartitionTable table = PartitionTable::mbr;         ///< none: the stick is the boot partition
   std::uint64_t swap_size = 0;                        ///< bytes of a swap partition; 0: none
-  /// Least bytes of a data partition, the last one, which is grown when the stick is written; 0:
-  /// none.
+  /// Least bytes of a data partition, the last one, behind which it has room to grow; 0: none.
   std::uint64_t data_size = 0;
   /// Id of the boot partition: a UUID, or for FAT "1234-ABCD"; "label:USBBOOT": the
   /// entries name it by its label; empty: made from all that goes in.
