@@ -6,11 +6,11 @@
 #include "lib/image/fat.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "lib/archive/write_contents.h"
 #include "lib/core/units.h"
+#include "lib/image/fat_boot_sector.h"
 #include "lib/image/fat_layout.h"
 #include "lib/image/fat_survey.h"
 #include "lib/image/output_range.h"
@@ -21,25 +21,6 @@ namespace {
 
 using archive::Entry;
 using archive::EntryType;
-
-// The first sector (fatgen103, "Boot Sector and BPB Structure").
-struct BootSector {
-  std::array<std::uint8_t, 11> jump_and_name;
-  le16 sector_size;
-  std::uint8_t cluster_sectors;
-  le16 reserved_sectors;
-  std::uint8_t tables;
-  le16 root_entries;
-  le16 sectors_16;
-  std::uint8_t media;
-  le16 table_sectors_16;
-  le16 track_sectors;
-  le16 heads;
-  le32 hidden_sectors;
-  le32 sectors_32;
-  le32 table_sectors_32;
-};
-static_assert(sizeof(BootSector) == 40);
 
 std::string_view name_of(FatKind kind) {
   return kind == FatKind::fat32 ? "FAT32" : "FAT16";
@@ -130,7 +111,7 @@ Status format(const Mtools& mtools, const FatOptions& options) {
 // What mformat has made of it: the room for data, from the file system itself.
 Result<Volume> read_volume(const OutputFile& output, const FatOptions& options, const Env& env) {
   InputFile image = TRY(InputFile::open(output.temporary_path().string(), env));
-  auto boot = TRY(image.read_struct<BootSector>(options.offset));
+  auto boot = TRY(image.read_struct<FatBootSector>(options.offset));
   std::uint64_t sectors =
       boot.sectors_16 != 0 ? std::uint64_t{boot.sectors_16} : std::uint64_t{boot.sectors_32};
   std::uint64_t table = boot.table_sectors_16 != 0 ? std::uint64_t{boot.table_sectors_16}

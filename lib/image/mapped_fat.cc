@@ -3,32 +3,13 @@
 //
 // What a FAT volume owns: everything before its clusters, and every cluster that its table does not
 // call free. Source: Microsoft, "FAT: General Overview of On-Disk Format" 1.03 (fatgen103).
-#include <array>
 #include <bit>
 
 #include "lib/image/block_collector.h"
+#include "lib/image/fat_boot_sector.h"
 
 namespace trxkit::image {
 namespace {
-
-struct BootSector {
-  std::array<std::uint8_t, 3> jump;
-  std::array<char, 8> oem;
-  le16 sector_size;
-  std::uint8_t cluster_sectors;
-  le16 reserved_sectors;
-  std::uint8_t tables;
-  le16 root_entries;
-  le16 sectors_16;
-  std::uint8_t media;
-  le16 table_sectors_16;
-  le16 track_sectors;
-  le16 heads;
-  le32 hidden_sectors;
-  le32 sectors_32;
-  le32 table_sectors_32;
-};
-static_assert(sizeof(BootSector) == 40);
 
 constexpr std::uint64_t kEntrySize = 32;     // bytes, in a directory
 constexpr std::uint64_t kFirstCluster = 2;   // the table's first two entries are no clusters
@@ -36,7 +17,7 @@ constexpr std::uint64_t kFat12Limit = 4085;  // clusters from which on it is FAT
 constexpr std::uint32_t kFat32Mask = 0x0fffffff;
 
 // As fatgen103 tells a boot sector from other code.
-bool looks_like_fat(const BootSector& boot) {
+bool looks_like_fat(const FatBootSector& boot) {
   bool jumps = (boot.jump[0] == 0xEB && boot.jump[2] == 0x90) || boot.jump[0] == 0xE9;
   std::uint32_t size = boot.sector_size;
   return jumps && std::has_single_bit(size) && size >= 512 && size <= 4096 &&
@@ -54,7 +35,7 @@ struct Layout {
   bool fat32 = false;       ///< as Linux tells it (fs/fat/inode.c), whatever the count is
 };
 
-Layout layout_of(const BootSector& boot) {
+Layout layout_of(const FatBootSector& boot) {
   std::uint64_t sector = boot.sector_size;
   std::uint64_t sectors = boot.sectors_16 != 0 ? boot.sectors_16.value() : boot.sectors_32.value();
   std::uint64_t table_sectors =
@@ -134,7 +115,7 @@ class FatMapper {
 
 Result<bool> map_fat(const Volume& volume, BlockCollector& blocks) {
   if (volume.place.size < 512) return false;
-  auto boot = TRY(volume.image.read_struct<BootSector>(volume.place.offset));
+  auto boot = TRY(volume.image.read_struct<FatBootSector>(volume.place.offset));
   if (!looks_like_fat(boot)) return false;
   Layout layout = layout_of(boot);
   TRY(FatMapper(volume, layout, blocks).run());

@@ -9,14 +9,13 @@
 #include <ext2fs/ext2fs.h>
 
 #include "lib/image/block_collector.h"
+#include "lib/image/swap_header.h"
 
 namespace trxkit::image {
 namespace {
 
 constexpr std::uint64_t kSuperblock = 1024;       // bytes before ext's superblock, and its size
 constexpr std::uint64_t kExtMagic = 1024 + 0x38;  // bytes
-constexpr std::uint64_t kSwapPage = 4096;
-constexpr std::string_view kSwapMagic = "SWAPSPACE2";
 constexpr std::uint32_t kSquashfsMagic = 0x73717368;
 constexpr std::uint64_t kSquashfsUsed = 40;  // where its superblock says how many bytes it takes
 
@@ -89,9 +88,9 @@ Result<bool> map_squashfs(const Volume& volume, BlockCollector& blocks) {
 }
 
 Result<bool> map_swap(const Volume& volume, BlockCollector& blocks) {
-  using Magic = std::array<char, kSwapMagic.size()>;
-  auto magic = TRY(read<Magic>(volume, kSwapPage - kSwapMagic.size()));
-  if (!magic || std::string_view(magic->data(), magic->size()) != kSwapMagic) return false;
+  using Magic = std::array<char, kSwapSignature.size()>;
+  auto magic = TRY(read<Magic>(volume, kSwapPage - kSwapSignature.size()));
+  if (!magic || std::string_view(magic->data(), magic->size()) != kSwapSignature) return false;
   TRY(blocks.add(volume, 0, kSwapPage));
   return true;
 }

@@ -10,24 +10,12 @@
 #include "lib/core/bytes.h"
 #include "lib/core/units.h"
 #include "lib/image/output_range.h"
+#include "lib/image/swap_header.h"
 
 namespace trxkit::image {
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
 constexpr std::uint64_t kFewestPages = 10;  // util-linux include/swapheader.h, MIN_GOODPAGES
-constexpr std::string_view kSignature = "SWAPSPACE2";
-
-// linux include/linux/swap.h, union swap_header; in front of it is room for a boot loader.
-struct SwapHeader {
-  std::array<std::uint8_t, 1024> boot_bits;
-  le32 version;
-  le32 last_page;
-  le32 bad_pages;
-  std::array<std::uint8_t, 16> uuid;
-  std::array<char, 16> label;
-};
-static_assert(sizeof(SwapHeader) == 1068);
 
 Result<std::array<std::uint8_t, 16>> parse_uuid(const std::string& text) {
   std::array<std::uint8_t, 16> bytes{};
@@ -46,11 +34,11 @@ Result<std::array<std::uint8_t, 16>> parse_uuid(const std::string& text) {
 
 Status write_swap(OutputFile& output, const SwapOptions& options) {
   SwapHeader header{};
-  std::uint64_t pages = options.size / kPage;
+  std::uint64_t pages = options.size / kSwapPage;
   bool representable = pages >= kFewestPages && pages <= std::numeric_limits<std::uint32_t>::max();
-  if (options.size % kPage != 0 || !representable) {
-    return fail(Code::usage, "a swap area has whole pages of {} bytes, {} at least, not {}", kPage,
-                human_size(kPage * kFewestPages), human_size(options.size));
+  if (options.size % kSwapPage != 0 || !representable) {
+    return fail(Code::usage, "a swap area has whole pages of {} bytes, {} at least, not {}",
+                kSwapPage, human_size(kSwapPage * kFewestPages), human_size(options.size));
   }
   if (options.label.size() > header.label.size()) {
     return fail(Code::usage, "the swap label '{}' is longer than 16 bytes", options.label);
@@ -61,7 +49,8 @@ Status write_swap(OutputFile& output, const SwapOptions& options) {
   std::ranges::copy(options.label, header.label.begin());
   TRY(reserve_range(output, options.offset, options.size));
   TRY(output.write_at(options.offset, as_bytes(header)));
-  return output.write_at(options.offset + kPage - kSignature.size(), as_bytes(kSignature));
+  return output.write_at(options.offset + kSwapPage - kSwapSignature.size(),
+                         as_bytes(kSwapSignature));
 }
 
 }  // namespace trxkit::image

@@ -6,20 +6,14 @@
 #include "lib/image/volume_facts.h"
 
 #include "lib/core/printable.h"
+#include "lib/image/fat_boot_sector.h"
+#include "lib/image/swap_header.h"
 
 namespace trxkit::image {
 namespace {
 
 constexpr std::uint64_t kExtSuperblock = 1024;
-constexpr std::uint64_t kPage = 4096;
 
-struct FatBootSector {
-  std::array<std::uint8_t, 3> jump;
-  std::array<char, 8> maker;
-  le16 sector_size;
-  std::uint8_t cluster_sectors;
-  std::array<std::uint8_t, 22> layout;
-};
 /// At 36 for FAT16, at 64 for FAT32.
 struct FatIdentity {
   std::uint8_t drive;
@@ -29,7 +23,7 @@ struct FatIdentity {
   std::array<char, 11> label;
   std::array<char, 8> type;
 };
-static_assert(sizeof(FatBootSector) == 36 && sizeof(FatIdentity) == 26);
+static_assert(sizeof(FatIdentity) == 26);
 
 struct ExtSuperblock {
   std::array<std::uint8_t, 56> sizes;
@@ -105,12 +99,11 @@ Result<VolumeFacts> read_ext(const InputFile& file, std::uint64_t offset) {
 Result<VolumeFacts> read_other(const InputFile& file, std::uint64_t offset) {
   auto magic = TRY((peek<std::array<char, 4>>(file, offset)));
   if (std::string_view(magic.data(), 4) == "hsqs") return VolumeFacts{.type = "squashfs"};
-  auto mark = TRY((peek<std::array<char, 10>>(file, offset + kPage - 10)));
-  if (std::string_view(mark.data(), 10) != "SWAPSPACE2") return VolumeFacts{};
-  // Version, last page and bad pages stand before these (1024 bytes into the page).
-  auto id = TRY((peek<std::array<std::uint8_t, 16>>(file, offset + 1024 + 12)));
-  auto label = TRY((peek<std::array<char, 16>>(file, offset + 1024 + 28)));
-  return VolumeFacts{.type = "swap", .label = text_of(label), .id = uuid_text(id)};
+  using Signature = std::array<char, kSwapSignature.size()>;
+  auto mark = TRY(peek<Signature>(file, offset + kSwapPage - kSwapSignature.size()));
+  if (std::string_view(mark.data(), mark.size()) != kSwapSignature) return VolumeFacts{};
+  auto header = TRY(peek<SwapHeader>(file, offset));
+  return VolumeFacts{.type = "swap", .label = text_of(header.label), .id = uuid_text(header.uuid)};
 }
 
 }  // namespace
