@@ -3,14 +3,15 @@
 #include "lib/core/digest.h"
 
 #include <fmt/ranges.h>
+#include <libdeflate.h>
 #include <nettle/sha2.h>
 #include <zlib.h>
 
 namespace trxkit {
 
 void Crc32::update(Bytes bytes) {
-  auto next = crc32_z(value_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
-  value_ = static_cast<std::uint32_t>(next);
+  // Without bytes there may be no address, which libdeflate takes for the start of a new CRC.
+  if (!bytes.empty()) value_ = libdeflate_crc32(value_, bytes.data(), bytes.size());
 }
 
 void Crc32::append(const Crc32& following, std::uint64_t length) {
