@@ -126,6 +126,7 @@ Board read_board(const CheckedTables& tables) {
   board.gpios = read_gpios(tables);
   board.modules = tables.table("modules").texts("load");
   board.interface = *tables.table("network").text("interface");
+  board.switch_ports = tables.table("network").texts("switch_ports");
   board.squashfs_block_size =
       *narrow(tables.table("squashfs").number("block_size", usual.squashfs_block_size));
   board.facts = list_facts(tables);

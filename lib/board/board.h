@@ -174,6 +174,9 @@ struct Board {
   std::vector<Gpio> gpios;
   std::vector<std::string> modules;  ///< kernel modules for USB storage, in load order
   std::string interface;             ///< LAN network interface in the flash system ("eth0")
+  /// Ports of the switch that the LAN has, and the processor's: "0", "1", ... as swconfig numbers
+  /// them; empty: not known.
+  std::vector<std::string> switch_ports;
   std::uint32_t squashfs_block_size = 256 * 1024;  ///< bytes
   std::vector<FactText> facts;                     ///< every value of the file, in file order
 

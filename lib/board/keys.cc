@@ -121,6 +121,7 @@ constexpr auto kReset = std::to_array<KeySpec>({
 
 constexpr auto kNetwork = std::to_array<KeySpec>({
     {"interface", ValueType::name, kRequired},
+    {"switch_ports", ValueType::texts, kOptional},
 });
 
 constexpr auto kGpio = std::to_array<KeySpec>({

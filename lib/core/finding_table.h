@@ -242,8 +242,17 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"FSR035", Severity::note, "the preinit of a flash root was taken out"},
     {"FSR040", Severity::note, "sysupgrade in the flash demands the board's magic"},
     {"FSR041", Severity::warning, "sysupgrade in the flash takes images that would not start"},
+    {"FSR080", Severity::note, "a second-stage loader without a system to fall back to"},
+    {"FSR081", Severity::warning, "the flash kernel looks for a root, and the image has none"},
+    {"FSR082", Severity::warning, "the second-stage loader finds no kernel in the flash's root"},
+    {"FSR083", Severity::warning, "a fallback kernel that nothing starts"},
+    {"FSR100", Severity::warning, "boots from the network without signatures"},
+    {"FSR101", Severity::error, "nothing in the flash root checks signatures"},
+    {"FSR102", Severity::warning, "a program is missing that booting from the network needs"},
+    {"FSR103", Severity::note, "booting from the network listens at every port of the switch"},
 
     // STK: sticks
+    {"STK001", Severity::warning, "a file system too large for the router to check"},
     {"STK030", Severity::error, "no boot tree is there"},
     {"STK031", Severity::error, "a file system has faults"},
     {"STK032", Severity::note, "a file system was not checked"},
@@ -261,6 +270,9 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"STK044", Severity::warning, "a boot script that is not known"},
     {"STK045", Severity::note, "a boot entry is passed over until its mark is taken away"},
     {"STK046", Severity::error, "the partition table cannot be read"},
+    {"STK060", Severity::note, "commands of the boot loader that were not tried on this router"},
+    {"STK061", Severity::error, "the boot loader would start a kernel without an initramfs"},
+    {"STK062", Severity::error, "a file that the boot loader cannot load from a server"},
 
     // DEV: devices that are written to
     {"DEV001", Severity::error, "the target is no whole disk"},
@@ -275,8 +287,27 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"DEV010", Severity::note, "a part of the image is written whole, its structure is unknown"},
     {"DEV011", Severity::error, "the disk is not the one that was meant"},
     {"DEV012", Severity::error, "the disk has other sectors than the image"},
+    {"DEV013", Severity::error, "the block map beside the image does not belong to it"},
+    {"DEV014", Severity::note, "the block map leaves out blocks that the image owns"},
 
-    // NET: network trees
+    // NET: booting from a network
+    {"NET001", Severity::error, "a line of boot.manifest that no router takes"},
+    {"NET002", Severity::error, "an older build than the router takes"},
+    {"NET003", Severity::error, "boot.manifest does not name what a signed boot uses"},
+    {"NET040", Severity::error, "a kernel is named as nothing that boot.sh can fetch"},
+    {"NET041", Severity::error, "a root is named as nothing that /init can reach"},
+    {"NET042", Severity::error, "a boot entry's network setting makes no sense"},
+    {"NET043", Severity::error, "a root is fetched over HTTP without its hash"},
+    {"NET044", Severity::warning, "a kernel is fetched from the network without its hash"},
+    {"NET045", Severity::note, "a kernel or root lies on a server and was not looked at"},
+    {"NET046", Severity::error, "nothing in the initramfs can reach a root over NBD"},
+
+    // SIG: signatures
+    {"SIG001", Severity::error, "there is no signature"},
+    {"SIG002", Severity::error, "a signature cannot be read"},
+    {"SIG003", Severity::error, "signed with another key"},
+    {"SIG004", Severity::error, "the signature is not that of the file"},
+    {"SIG005", Severity::note, "a signature was not checked"},
 
     // SIG: signatures
 
