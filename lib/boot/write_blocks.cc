@@ -139,8 +139,9 @@ Status write_head(Writer& writer, BlockDevice& device, const Ranges& ranges, boo
   TRY(writer.write(ranges));
   TRY(device.flush());
   Status compared = verify ? writer.compare(ranges) : Status();
-  if (!compared) static_cast<void>(writer.wipe(size));
-  return compared;
+  if (compared || writer.wipe(size)) return compared;
+  return advise(std::unexpected(std::move(compared).error()),
+                "it could not be wiped either: it may look bootable and is not; take another");
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ class WriteBlocks : public test::Scratch {
                         [this](std::string_view step, std::uint64_t done, std::uint64_t total) {
                           EXPECT_LE(done, total);
                           if (steps.empty() || steps.back() != step) steps.emplace_back(step);
+                          if (steps.size() == 4) disk.bad_write = bad_write_behind_the_head;
                         });
   }
   bool holds_image_at(std::uint64_t offset, std::uint64_t size) const {
@@ -48,7 +49,8 @@ class WriteBlocks : public test::Scratch {
   std::string image_path;
   std::vector<image::ByteRange> ranges{{0, 8192}, {kFirst, kLength}};
   test::FakeDisk disk{kSize};
-  std::vector<std::string> steps;
+  std::vector<std::string> steps;  ///< write, compare; the same for the head
+  std::uint64_t bad_write_behind_the_head = test::FakeDisk::kNowhere;
 };
 
 TEST_F(WriteBlocks, MappedOnesOnly) {
@@ -134,6 +136,16 @@ TEST_F(WriteBlocks, AWrongHeadIsTakenAwayAgain) {
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().finding, "DEV009");
   expect_empty_head();
+}
+
+TEST_F(WriteBlocks, AWrongHeadThatStaysIsSaid) {
+  disk.forgets = 300;
+  disk.bytes[300] = std::byte{0};
+  bad_write_behind_the_head = 0;
+  auto failed = run();
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().finding, "DEV009");
+  EXPECT_THAT(failed.error().hint, HasSubstr("could not be wiped"));
 }
 
 TEST_F(WriteBlocks, MinimizeWritesWhatDiffers) {
