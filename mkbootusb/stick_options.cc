@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <utility>
 
 #include "lib/core/units.h"
 
@@ -44,7 +45,9 @@ constexpr boot::PartitionTable kTables[] = {boot::PartitionTable::mbr, boot::Par
 // The one of `values` that is called `name`; the option parser has let no other pass.
 template <typename T, std::size_t count>
 T named(const std::string& name, const T (&values)[count]) {
-  return *std::ranges::find(values, name, [](T value) { return boot::name_of(value); });
+  const T* found = std::ranges::find(values, name, [](T value) { return boot::name_of(value); });
+  if (found == std::end(values)) std::unreachable();
+  return *found;
 }
 
 struct StickRun {
