@@ -78,6 +78,7 @@ Result<int> run_check(const CheckOptions& options, const Env& env, cli::Report& 
 void add_check(cli::Program& program) {
   auto options = std::make_shared<CheckOptions>();
   boot::KernelCheckRequest& request = options->request;
+  kernel::Surroundings& around = request.around;
   program.verb("check", "judge a kernel or a finished stick before the router does")
       .text("path", options->path,
             "a stick (device or image), a folder that holds boot/, or what a server serves")
@@ -87,17 +88,17 @@ void add_check(cli::Program& program) {
             "board name, or a board file (of a stick: default what it says itself)")
       .choice("--role", options->role, {"stick", "flash"}, "where the kernel will be started from")
       .text("--rootfs", request.rootfs, "the root that it will run, as --rootfs of image has it")
-      .text("--root", request.root,
+      .text("--root", around.root,
             "where that root is, as boot entries say it: image:PATH, label:L, uuid:U, "
             "nbd:HOST:PORT/EXPORT, nfs:HOST:/PATH, http:URL, tmpfs:")
-      .choice("--root-fs", request.root_filesystem, {"ext4", "squashfs"},
+      .choice("--root-fs", around.root_filesystem, {"ext4", "squashfs"},
               "file system of the root image or partition")
-      .flag("--swap", request.swap, "the stick has a swap partition")
+      .flag("--swap", around.swap, "the stick has a swap partition")
       .list("--modules", request.modules,
             "its modules: folder lib/modules/VERSION, .ko file or package; repeatable")
-      .choice("--boot-fs", request.boot_filesystem, {"fat16", "fat32", "ext2", "ext3", "ext4"},
+      .choice("--boot-fs", around.boot_filesystem, {"fat16", "fat32", "ext2", "ext3", "ext4"},
               "file system of the stick")
-      .choice("--table", request.partition_table, {"mbr", "gpt", "none"},
+      .choice("--table", around.partition_table, {"mbr", "gpt", "none"},
               "partition table of the stick")
       .action([options](const Env& env, cli::Report& report) {
         return run_check(*options, env, report);

@@ -88,18 +88,20 @@ Status ExtImage::check(errcode_t code, std::string_view action) const {
                 "e2fsck -fn says what is wrong with it");
 }
 
-Result<std::shared_ptr<ExtImage>> ExtImage::open(std::shared_ptr<const InputFile> file) {
+Result<std::shared_ptr<ExtImage>> ExtImage::open(std::shared_ptr<const InputFile> file,
+                                                 std::uint64_t offset) {
   initialize_ext2_error_table();
-  std::shared_ptr<ExtImage> image(new ExtImage(std::move(file)));
+  std::shared_ptr<ExtImage> image(new ExtImage(std::move(file), offset));
   std::string path = fmt::format("/proc/self/fd/{}", image->file_->descriptor());
+  std::string options = fmt::format("offset={}", offset);
   ext2_filsys opened = nullptr;
   TRY(image->check(
-      ext2fs_open2(path.c_str(), nullptr, EXT2_FLAG_64BITS, 0, 0, unix_io_manager, &opened),
+      ext2fs_open2(path.c_str(), options.c_str(), EXT2_FLAG_64BITS, 0, 0, unix_io_manager, &opened),
       "it is not one that this e2fsprogs knows"));
   image->filesystem_.reset(opened);
   TRY(image->check_state());
   // A name takes 12 bytes or more of a directory's blocks.
-  image->names_left_ = image->file_->size() / 12;
+  image->names_left_ = image->room_ / 12;
   return image;
 }
 
@@ -108,10 +110,10 @@ Status ExtImage::check_state() const {
   const ext2_super_block& super = *filesystem_->super;
   Where where{name(), {}};
   std::uint64_t size = ext2fs_blocks_count(filesystem_->super) * filesystem_->blocksize;
-  if (size > file_->size()) {
+  if (size > room_) {
     return advise(fail_at(where, Code::bad_input,
                           "the ext file system is cut short: it has {} bytes of {}, {} are missing",
-                          file_->size(), size, size - file_->size()),
+                          room_, size, size - room_),
                   "get the file again, and compare its checksum");
   }
   if (ext2fs_has_feature_journal_needs_recovery(filesystem_->super) ||

@@ -20,9 +20,10 @@ namespace trxkit::archive {
 
 class ExtImage {
  public:
-  /// Opens the file system that starts with `file`. Errors: Code::bad_input where it cannot be read
-  /// or relied on.
-  static Result<std::shared_ptr<ExtImage>> open(std::shared_ptr<const InputFile> file);
+  /// Opens the file system at `offset` (bytes, not behind the end) of `file`. Errors:
+  /// Code::bad_input where it cannot be read or relied on.
+  static Result<std::shared_ptr<ExtImage>> open(std::shared_ptr<const InputFile> file,
+                                                std::uint64_t offset = 0);
 
   struct Name {
     std::string name;
@@ -54,7 +55,8 @@ class ExtImage {
   struct Closer {
     void operator()(ext2_filsys filesystem) const { ext2fs_free(filesystem); }
   };
-  explicit ExtImage(std::shared_ptr<const InputFile> file) : file_(std::move(file)) {}
+  ExtImage(std::shared_ptr<const InputFile> file, std::uint64_t offset)
+      : file_(std::move(file)), room_(file_->size() - offset) {}
   Status check_state() const;
   Status check(errcode_t code, std::string_view action) const;
   Result<std::string> link_text(ext2_ino_t number, ext2_inode_large& inode);
@@ -62,6 +64,7 @@ class ExtImage {
   Status fill(ext2_ino_t number, ext2_inode_large& inode, Entry& entry);
 
   std::shared_ptr<const InputFile> file_;
+  std::uint64_t room_ = 0;  ///< bytes of the file, from the start of the file system
   std::unique_ptr<struct_ext2_filsys, Closer> filesystem_;
   std::uint64_t names_left_ = 0;  ///< that the image can still have room for
 };

@@ -108,14 +108,16 @@ Result<std::optional<Entry>> ExtReader::visit(ext2_ino_t inode, const std::strin
 
 class ExtSource : public Source {
  public:
-  explicit ExtSource(std::shared_ptr<const InputFile> file) : file_(std::move(file)) {}
+  ExtSource(std::shared_ptr<const InputFile> file, std::uint64_t offset)
+      : file_(std::move(file)), offset_(offset) {}
   Result<std::unique_ptr<Reader>> open() const override {
-    return std::make_unique<ExtReader>(TRY(ExtImage::open(file_)));
+    return std::make_unique<ExtReader>(TRY(ExtImage::open(file_, offset_)));
   }
   std::string name() const override { return file_->name(); }
 
  private:
   std::shared_ptr<const InputFile> file_;
+  std::uint64_t offset_;
 };
 
 }  // namespace
@@ -128,9 +130,9 @@ bool looks_like_ext(Bytes head) {
   return magic && *magic == EXT2_SUPER_MAGIC && block && *block <= kLargestBlock;
 }
 
-Result<SourcePointer> ext_source(std::shared_ptr<const InputFile> file) {
-  TRY(ExtImage::open(file));
-  return std::make_shared<ExtSource>(std::move(file));
+Result<SourcePointer> ext_source(std::shared_ptr<const InputFile> file, std::uint64_t offset) {
+  TRY(ExtImage::open(file, offset));
+  return std::make_shared<ExtSource>(std::move(file), offset);
 }
 
 }  // namespace trxkit::archive

@@ -18,8 +18,9 @@ inline constexpr std::size_t kExtHead = 2048;
 /// it (linux Documentation/filesystems/ext4, "The Super Block").
 bool looks_like_ext(Bytes head);
 
-/// The tree in the image, sorted name by name, parents first. The folder lost+found is left out
-/// while it is empty: it belongs to the file system. Errors: those of ExtImage::open().
-Result<SourcePointer> ext_source(std::shared_ptr<const InputFile> file);
+/// The tree in the file system at `offset` (bytes, not behind the end) of an image, sorted name by
+/// name, parents first. The folder lost+found is left out while it is empty: it belongs to the file
+/// system. Errors: those of ExtImage::open().
+Result<SourcePointer> ext_source(std::shared_ptr<const InputFile> file, std::uint64_t offset = 0);
 
 }  // namespace trxkit::archive

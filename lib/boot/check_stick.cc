@@ -8,6 +8,7 @@
 
 #include "lib/boot/check_volume.h"
 #include "lib/boot/kernel_check.h"
+#include "lib/boot/root_needs.h"
 #include "lib/boot/stick_plan.h"
 #include "lib/boot/tree_manifests.h"
 #include "lib/image/partition_table.h"
@@ -23,6 +24,12 @@ std::string partition_node(const std::string& disk, std::uint32_t number) {
   bool digit = disk.back() >= '0' && disk.back() <= '9';
   return fmt::format("{}{}{}", disk, digit ? "p" : "", number);
 }
+
+/// A file system, as messages call it.
+struct NamedVolume {
+  std::string name;
+  VolumePlace place;
+};
 
 class StickCheck {
  public:
@@ -83,10 +90,14 @@ class StickCheck {
     bool boots = place.volume.is_fat() || place.volume.is_ext();
     bool better = !boot_ || (boot_->volume.label != kBootLabel && place.volume.label == kBootLabel);
     if (boots && better) boot_ = place;
-    if (place.volume.type == "swap") return {};
+    if (place.volume.type == "swap") {
+      swap_ = true;
+      return {};
+    }
     progress_("checking file systems", 0, 0);
     Findings findings = TRY(check_volume(place, name_of(partition), scratch_, env_));
     if (boots && better) damaged_ = !findings.passed();
+    if (findings.passed()) sound_.push_back({name_of(partition), place});
     result_.findings.append(std::move(findings));
     return {};
   }
@@ -120,19 +131,55 @@ class StickCheck {
       std::string kernel = path_in_boot(values["kernel"]);
       if (kernel.empty() || !medium.has(kernel)) continue;
       progress_("checking " + kernel, 0, 0);
-      TRY(check_kernel(medium, kernel, values["root"]));
-      TRY(check_root(medium, values));
+      kernel::Surroundings around = TRY(surroundings_of(medium, values));
+      TRY(check_kernel(medium, kernel, std::move(around)));
     }
     return {};
   }
 
-  Status check_kernel(Medium& medium, const std::string& kernel, const std::string& root) {
+  Result<kernel::Surroundings> surroundings_of(Medium& medium, EntryValues& values) {
+    kernel::Surroundings around{.boot_filesystem = result_.volume.type,
+                                .partition_table = result_.partition_table,
+                                .root = values["root"],
+                                .swap = swap_ && values["swap"] != "none"};
+    auto root = TRY(find_root(medium, around.root));
+    if (!root) return around;
+    auto looked = look_into_volume(root->place, env_, around);
+    if (looked) return around;
+    if (looked.error().code != Code::bad_input) return std::unexpected(std::move(looked).error());
+    result_.findings.add("STK032", {.file = root->name},
+                         "was not looked into: " + looked.error().what, looked.error().hint);
+    return around;
+  }
+
+  /// The root that an entry names, if it lies on the stick and is sound.
+  Result<std::optional<NamedVolume>> find_root(Medium& medium, std::string_view root) {
+    for (const NamedVolume& partition : sound_) {
+      const image::VolumeFacts& volume = partition.place.volume;
+      if (root == "label:" + volume.label || root == "uuid:" + volume.id) return partition;
+    }
+    for (std::string_view kind : {"image:", "tmpfs:"}) {
+      if (!root.starts_with(kind)) continue;
+      std::string path = path_in_boot(root.substr(kind.size()));
+      if (!medium.has(path)) return std::nullopt;
+      std::string file = TRY(medium.host_path(path, env_));
+      InputFile input = TRY(InputFile::open(file, env_));
+      NamedVolume found{medium.name() + "/" + path,
+                        {file, 0, input.size(), TRY(image::read_volume_facts(input, 0))}};
+      if (kind == "tmpfs:") return found;
+      Findings findings = TRY(check_volume(found.place, found.name, scratch_, env_));
+      bool readable = findings.passed() && !found.place.volume.type.empty();
+      result_.findings.append(std::move(findings));
+      if (readable) return found;
+    }
+    return std::nullopt;
+  }
+
+  Status check_kernel(Medium& medium, const std::string& kernel, kernel::Surroundings around) {
     KernelCheckRequest request{.board = *board_,
                                .kernel = TRY(medium.host_path(kernel, env_)),
-                               .name = medium.name() + "/" + kernel};
-    request.boot_filesystem = result_.volume.type;
-    request.partition_table = result_.partition_table;
-    request.root = root;
+                               .name = medium.name() + "/" + kernel,
+                               .around = std::move(around)};
     auto judged = check_kernel_file(request, env_);
     if (judged) {
       result_.findings.append(std::move(judged->findings));
@@ -145,26 +192,15 @@ class StickCheck {
     return {};
   }
 
-  /// The file system in the root image, in files of its own.
-  Status check_root(Medium& medium, EntryValues& values) {
-    constexpr std::string_view kImage = "image:";
-    if (!values["root"].starts_with(kImage)) return {};
-    std::string root = path_in_boot(values["root"].substr(kImage.size()));
-    if (!medium.has(root)) return {};
-    std::string file = TRY(medium.host_path(root, env_));
-    InputFile input = TRY(InputFile::open(file, env_));
-    VolumePlace place{file, 0, input.size(), TRY(image::read_volume_facts(input, 0))};
-    result_.findings.append(TRY(check_volume(place, medium.name() + "/" + root, scratch_, env_)));
-    return {};
-  }
-
   const StickCheckRequest& request_;
   fs::path scratch_;
   const Env& env_;
   const Progress& progress_;
   StickCheckResult result_;
   std::optional<VolumePlace> boot_;
-  bool damaged_ = false;  ///< boot_, as its checker says
+  bool damaged_ = false;            ///< boot_, as its checker says
+  std::vector<NamedVolume> sound_;  ///< partitions with file systems
+  bool swap_ = false;               ///< there is a partition for it
   std::optional<board::Board> board_;
 };
 

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/unit/boot/stick_fixture.h"
+#include "tests/unit/program_fixture.h"
 
 namespace trxkit::boot {
 namespace {
@@ -214,6 +215,74 @@ TEST_F(CheckStick, KernelsAreJudged) {
     }
   }
   EXPECT_TRUE(named);
+}
+
+/// Sticks whose kernel has no floating point, and whose root is exchanged for one that needs it.
+class CheckStickFloat : public CheckStick {
+ public:
+  CheckStickFloat() {
+    std::string config = "CONFIG_MIPS_MALTA=y\n# CONFIG_MIPS_FP_SUPPORT is not set\n";
+    for (const char* option :
+         {"BINFMT_ELF", "BINFMT_SCRIPT", "BLK_DEV_INITRD", "RD_GZIP", "SQUASHFS", "SQUASHFS_XZ"}) {
+      config += fmt::format("CONFIG_{}=y\n", option);
+    }
+    write("config", config);
+    shell("gzip -9n < config > config.gz");
+    auto kernel = test::sound_kernel(0x80100000, "malta");
+    test::carry_config(kernel, read("config.gz"));
+    write("vmlinux", kernel.bytes());
+    write("root/bin/busybox", test::program_with(test::kSoftFloat));
+    write("hard", test::program_with(test::kDoublesInRegisters));
+  }
+  /// Puts the program in the ext4 file system `volume`, as debugfs names it.
+  void harden(const std::string& volume) {
+    shell("printf 'rm bin/busybox\\nwrite hard bin/busybox\\n' > commands");
+    shell("debugfs -w -f commands '" + volume + "'");
+  }
+};
+
+TEST_F(CheckStickFloat, RootImageOnATree) {
+  make_tree();
+  EXPECT_EQ(codes("tree"), "");
+  harden("tree/boot/default/root.img");
+  EXPECT_EQ(codes("tree"), "STK038 ELF042");
+  shell("debugfs -w -R 'ssv state 0' tree/boot/default/root.img");
+  EXPECT_EQ(codes("tree"), "STK038 STK033") << "in use: not looked into";
+}
+
+TEST_F(CheckStickFloat, RootImageOnAStick) {
+  make_stick();
+  EXPECT_EQ(codes("stick.img"), "");
+  mtools("mcopy", "::boot/default/root.img .");
+  harden("root.img");
+  mtools("mcopy", "-o root.img ::boot/default/root.img");
+  EXPECT_EQ(codes("stick.img"), "STK038 ELF042");
+}
+
+TEST_F(CheckStickFloat, RootInAPartition) {
+  entry().root_form = RootForm::partition;
+  make_stick();
+  EXPECT_EQ(codes("stick.img"), "");
+  std::string start = shell(
+      "/usr/sbin/sfdisk -J stick.img | python3 -c 'import json, sys; "
+      "print(json.load(sys.stdin)[\"partitiontable\"][\"partitions\"][1]"
+      "[\"start\"] * 512, end=\"\")'");
+  harden("stick.img?offset=" + start);
+  EXPECT_EQ(codes("stick.img"), "ELF042");
+}
+
+TEST_F(CheckStickFloat, SquashfsAndWhatIsNoRoot) {
+  entry().root_form = RootForm::squashfs;
+  write("root/bin/busybox", test::program_with(test::kSoftFloat));
+  make_tree();
+  EXPECT_EQ(codes("tree"), "STK032");
+  shell(
+      "head -c 100 tree/boot/default/root.squashfs > cut; "
+      "mv cut tree/boot/default/root.squashfs");
+  EXPECT_THAT(codes("tree"), HasSubstr("STK037"));
+  EXPECT_THAT(codes("tree"), HasSubstr("STK032"));
+  shell("/usr/bin/mksquashfs root tree/boot/default/root.squashfs -noappend -comp gzip -quiet");
+  EXPECT_THAT(codes("tree"), HasSubstr("ELF043")) << "packed in a way that this kernel cannot read";
 }
 
 }  // namespace

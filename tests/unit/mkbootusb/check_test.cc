@@ -7,8 +7,8 @@
 #include "lib/core/json.h"
 
 #include "mkbootusb/program.h"
-#include "tests/unit/kernel_fixture.h"
 #include "tests/unit/module_fixture.h"
+#include "tests/unit/program_fixture.h"
 #include "tests/unit/scratch.h"
 
 namespace trxkit {
@@ -103,23 +103,12 @@ TEST_F(CheckKernel, RootThatNeedsFloatingPoint) {
   write("config", config);
   shell("gzip -9n < config > config.gz");
   auto kernel = test::sound_kernel();
-  std::string carried = "IKCFG_ST" + read("config.gz") + "IKCFG_ED";
-  kernel.segments[1].contents.replace(0x500, carried.size(), carried);
+  test::carry_config(kernel, read("config.gz"));
   write("vmlinux", kernel.bytes());
-  // .MIPS.abiflags of a program: version, ISA, register sizes, and the FP ABI in byte 7.
-  auto root_with = [&](char fp_abi) {
-    test::KernelFixture program;
-    program.segments = {
-        {.type = 0x70000003, .address = 0x400100, .contents = std::string(24, '\0')}};
-    std::string bytes = program.bytes();
-    bytes.replace(52 + 4, 2, std::string("\x00\x02", 2));  // inside the first bytes, as linkers do
-    bytes.replace(0x200, 8, std::string(7, '\0') + fp_abi);
-    write("root/bin/busybox", bytes);
-  };
-  root_with(1);  // double
+  write("root/bin/busybox", test::program_with(test::kDoublesInRegisters));
   EXPECT_EQ(check({"--rootfs", path("root"), "--json"}), 1);
   EXPECT_THAT(codes(), HasSubstr("ELF042"));
-  root_with(3);  // soft
+  write("root/bin/busybox", test::program_with(test::kSoftFloat));
   check({"--rootfs", path("root"), "--json"});
   EXPECT_THAT(codes(), Not(HasSubstr("ELF042")));
 }

@@ -4,8 +4,8 @@
 
 #include "lib/archive/memory.h"
 
-#include "tests/unit/kernel_fixture.h"
 #include "tests/unit/module_fixture.h"
+#include "tests/unit/program_fixture.h"
 #include "tests/unit/rootfs/fixtures.h"
 
 namespace trxkit::rootfs {
@@ -253,20 +253,13 @@ TEST_F(FlashRootTest, KernelAgainstTheRoot) {
   auto kernel = test::sound_kernel();
   write("config", "CONFIG_BCM47XX=y\n# CONFIG_MIPS_FP_SUPPORT is not set\n");
   shell("gzip -9n < config > config.gz");
-  std::string carried = "IKCFG_ST" + read("config.gz") + "IKCFG_ED";
-  kernel.segments[1].contents.replace(0x500, carried.size(), carried);
+  test::carry_config(kernel, read("config.gz"));
   write("vmlinux", kernel.bytes());
   auto base = stock_root();
   tree_of({.base = base, .kernel = path("vmlinux")});
   EXPECT_TRUE(findings.has("ELF022")) << "KEXEC is off";
   EXPECT_FALSE(findings.has("ELF042"));
-  // .MIPS.abiflags of a program with doubles in registers (byte 7).
-  test::KernelFixture program;
-  program.segments = {{.type = 0x70000003, .address = 0x400100, .contents = std::string(24, '\0')}};
-  std::string bytes = program.bytes();
-  bytes.replace(52 + 4, 2, std::string("\x00\x02", 2));
-  bytes.replace(0x200, 8, std::string(7, '\0') + '\1');
-  base->add_text("bin/busybox", bytes);
+  base->add_text("bin/busybox", test::program_with(test::kDoublesInRegisters));
   tree_of({.base = base, .kernel = path("vmlinux")});
   EXPECT_TRUE(findings.has("ELF042"));
 }
