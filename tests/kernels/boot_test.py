@@ -110,6 +110,10 @@ class BootTest(unittest.TestCase):
             with self.subTest(memory):
                 self.check("kallsyms_all", "vmlinux.stripped", memory)
 
+    @fixtures.needs_newer_source
+    def test_stripped_newer_kernel(self):
+        self.check("newer", "vmlinux.stripped", 64)
+
     def test_stripped_with_an_archive(self):
         for memory in (64, 32):
             with self.subTest(memory):

@@ -6,6 +6,7 @@ import functools
 import os
 import re
 import subprocess
+import unittest
 from pathlib import Path
 
 from room_archive import entry
@@ -14,6 +15,9 @@ HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 CROSS = "mipsel-linux-gnu-"
 MARKER = "initramfs of the test"
+NEWER_SOURCE = Path("/usr/src/linux-source-6.12.tar.xz")
+needs_newer_source = unittest.skipUnless(
+    NEWER_SOURCE.exists(), f"{NEWER_SOURCE} is missing: tools/install-packages newer")
 
 INIT = f"""#!/bin/busybox sh
 /bin/busybox mount -t proc proc /proc

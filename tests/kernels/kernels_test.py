@@ -68,6 +68,19 @@ class KernelsTest(unittest.TestCase):
         self.assertIn("kernel_entry", found)
         self.assertNotIn("arcs_cmdline", found)
 
+    @fixtures.needs_newer_source
+    def test_kallsyms_of_a_newer_kernel(self):
+        """Its addresses lie behind the tokens (since 6.4), and so does the order of its names."""
+        symbols = fixtures.symbols_of(self.kernel("newer"))
+        self.assertLess(min(symbols["kallsyms_token_index"]), min(symbols["kallsyms_offsets"]))
+        found = self.check_kallsyms("newer")
+        self.assertIn("arcs_cmdline", found)
+        kernel = self.kernel("newer", "vmlinux.stripped")
+        output, report = self.embed(kernel)
+        self.assertIn("kallsyms", report["how"])
+        self.check_segment(kernel, output, report)
+        self.check_plan(output)
+
     def test_no_kallsyms_where_there_are_none(self):
         for name, kind in (("bare", "vmlinux.stripped"), ("bare", "vmlinuz")):
             self.assertNotEqual(0, self.probe.run("kallsyms", self.kernel(name, kind)).returncode)
