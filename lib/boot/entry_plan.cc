@@ -11,6 +11,7 @@
 #include "lib/core/units.h"
 #include "lib/image/ext4.h"
 #include "lib/kernel/check.h"
+#include "lib/kernel/command_line.h"
 #include "lib/kernel/facts.h"
 #include "lib/kernel/root_programs.h"
 #include "lib/rootfs/inputs.h"
@@ -56,7 +57,7 @@ class EntryPlanner {
   Result<EntryPlan> plan() {
     EntryPlan plan{.kernel = TRY(kernel::open_kernel(entry_.kernel, env_))};
     plan.entry = boot_entry();
-    plan.command_line = complete_command_line(entry_.command_line, request_.board);
+    plan.command_line = kernel::complete_command_line(entry_.command_line, request_.board);
     TRY(describe_inputs(plan));
     TRY(open_root(plan));
     TRY(judge_kernel(plan));
@@ -199,21 +200,6 @@ Result<std::uint64_t> root_image_size(BootFilesystem filesystem, std::uint64_t f
                      human_size(files.content_bytes), human_size(free_bytes),
                      fat ? "a file on FAT" : "ext4", size - limit),
                 fat ? "--boot-fs ext4, --root-as partition, or less --free" : "less --free");
-}
-
-std::string complete_command_line(const std::string& wanted, const board::Board& board) {
-  const std::string& line = wanted.empty() ? board.kernel.command_line : wanted;
-  auto has = [&line](std::string_view key) {
-    return fmt::format(" {}", line).contains(fmt::format(" {}=", key));
-  };
-  std::uint64_t ram = *board.ram_size;
-  std::string added;
-  if (!has("mem")) {
-    added = ram % (1 << 20) == 0 ? fmt::format("mem={}M", ram >> 20) : fmt::format("mem={}", ram);
-  }
-  if (!has("panic")) added += added.empty() ? "panic=10" : " panic=10";
-  if (added.empty() || line.empty()) return added + line;
-  return fmt::format("{} {}", added, line);
 }
 
 }  // namespace trxkit::boot

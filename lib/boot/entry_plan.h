@@ -44,10 +44,4 @@ Result<EntryPlan> plan_entry(const StickRequest& request, const EntryRequest& en
 Result<std::uint64_t> root_image_size(BootFilesystem filesystem, std::uint64_t free_bytes,
                                       const archive::MergeSummary& files);
 
-/// `wanted`, or where it is empty the board's command line, with what it lacks in front: "mem=",
-/// since a kernel started by kexec measures the RAM by looking for copies of its own code, and RAM
-/// is full of those (linux arch/mips/bcm47xx/prom.c; malta without its loader's memsize assumes
-/// 32 MiB); and "panic=10", without which a kernel that panics waits for a hand on the router.
-std::string complete_command_line(const std::string& wanted, const board::Board& board);
-
 }  // namespace trxkit::boot

@@ -160,4 +160,19 @@ std::optional<std::string> parameter(std::string_view command_line, std::string_
   return value;
 }
 
+std::string complete_command_line(const std::string& wanted, const board::Board& board) {
+  const std::string& line = wanted.empty() ? board.kernel.command_line : wanted;
+  auto has = [&line](std::string_view key) {
+    return fmt::format(" {}", line).contains(fmt::format(" {}=", key));
+  };
+  std::uint64_t ram = *board.ram_size;
+  std::string added;
+  if (!has("mem")) {
+    added = ram % (1 << 20) == 0 ? fmt::format("mem={}M", ram >> 20) : fmt::format("mem={}", ram);
+  }
+  if (!has("panic")) added += added.empty() ? "panic=10" : " panic=10";
+  if (added.empty() || line.empty()) return added + line;
+  return fmt::format("{} {}", added, line);
+}
+
 }  // namespace trxkit::kernel

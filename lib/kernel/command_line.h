@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/board/board.h"
 #include "lib/kernel/config.h"
 #include "lib/kernel/elf.h"
 
@@ -41,5 +42,11 @@ Result<std::optional<std::string>> built_in_command_line(const InputFile& file,
 /// The value of the last `name=value` of a command line ("root" -> "/dev/mtdblock2"), double quotes
 /// taken off, or nothing. Text behind " -- " belongs to init and is not looked at.
 std::optional<std::string> parameter(std::string_view command_line, std::string_view name);
+
+/// `wanted`, or where it is empty the board's command line, with what it lacks in front: "mem=",
+/// since a kernel started by kexec measures the RAM by looking for copies of its own code, and RAM
+/// is full of those (linux arch/mips/bcm47xx/prom.c; malta without its loader's memsize assumes
+/// 32 MiB); and "panic=10", without which a kernel that panics waits for a hand on the router.
+std::string complete_command_line(const std::string& wanted, const board::Board& board);
 
 }  // namespace trxkit::kernel

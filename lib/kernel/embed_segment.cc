@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "lib/core/units.h"
-#include "lib/kernel/command_line.h"
 #include "lib/kernel/elf_wire.h"
+#include "lib/kernel/embed_command_line.h"
 #include "lib/kernel/embed_plan.h"
 #include "lib/kernel/initramfs.h"
 #include "lib/kernel/scan.h"
@@ -25,8 +25,6 @@ constexpr std::uint64_t kPage = 4096;
 constexpr std::uint64_t kAddressAlignment = 64 * 1024;
 constexpr std::uint64_t kPhysicalMask = 0x1fffffff;  // KSEG0 to physical
 constexpr std::uint64_t kKseg0 = 0x80000000;
-/// COMMAND_LINE_SIZE of linux arch/mips/include/uapi/asm/setup.h.
-constexpr std::uint64_t kLongestCommandLine = 4096;
 
 template <WireStruct T>
 std::vector<std::byte> bytes_of(const T& value) {
@@ -95,37 +93,10 @@ class SegmentPlan {
   }
 
   Status fill_command_line() {
-    Symbol symbol = elf_.symbols.find("arcs_cmdline").value_or(Symbol{});
-    std::uint64_t room = std::min(symbol.size, kLongestCommandLine);
-    std::uint64_t offset = elf_.file_offset(symbol.address, room).value_or(0);
-    auto present = TRY(embedded_command_line(kernel_, elf_));
-    if (!present || !present->empty()) {
-      return refuse_kernel(elf_, "already carries a command line: " + present.value_or("no text"),
-                           "start from the kernel as the linker left it");
-    }
     std::string text = fmt::format("rd_start={:#x} rd_size={:#x}", address_, in_.initramfs.size());
     if (!in_.request.command_line.empty()) text += " " + in_.request.command_line;
-    if (text.size() >= room) {
-      return advise(fail_at({.file = elf_.name, .offset = offset}, Code::does_not_fit,
-                            "the command line has {} bytes, {} more than the kernel has room for",
-                            text.size(), text.size() - room + 1),
-                    "shorten --cmdline");
-    }
-    TRY(put_text(offset, text));
+    plan_.patches.push_back(TRY(plan_command_line(kernel_, elf_, text)));
     plan_.result.command_line = std::move(text);
-    return {};
-  }
-
-  /// kallsyms tells where the next symbol starts, not how large this one is: only zeros, which the
-  /// array is full of, are overwritten.
-  Status put_text(std::uint64_t offset, const std::string& text) {
-    auto present = TRY(kernel_.bytes_at(offset, text.size() + 1));
-    if (std::ranges::any_of(present, [](std::byte byte) { return byte != std::byte{0}; })) {
-      return refuse_kernel(elf_, "has other data where the command line would be",
-                           "start from the kernel as the linker left it");
-    }
-    Bytes bytes = as_bytes(std::string_view(text));
-    plan_.patches.push_back({offset, {bytes.begin(), bytes.end()}});
     return {};
   }
 

@@ -18,10 +18,11 @@ void apply(const Patch& patch, std::uint64_t start, MutableBytes block) {
 
 }  // namespace
 
-Status copy_patched(const InputFile& input, const std::vector<Patch>& patches, OutputFile& output) {
+Status copy_patched(const InputFile& input, const std::vector<Patch>& patches, OutputFile& output,
+                    std::uint64_t size) {
   std::uint64_t position = 0;
   std::vector<std::byte> block;
-  return input.for_each_block(0, input.size(), [&](Bytes bytes) -> Status {
+  return input.for_each_block(0, std::min(size, input.size()), [&](Bytes bytes) -> Status {
     block.assign(bytes.begin(), bytes.end());
     for (const Patch& patch : patches) apply(patch, position, block);
     position += block.size();

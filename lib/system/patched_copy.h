@@ -4,6 +4,7 @@
 // A file copied with some of its bytes replaced, in one pass: the target may be a pipe.
 #pragma once
 
+#include <limits>
 #include <vector>
 
 #include "lib/system/file.h"
@@ -16,7 +17,9 @@ struct Patch {
   std::vector<std::byte> bytes;
 };
 
-/// Appends all of `input` to `output`, changed by `patches`, which lie inside it.
-Status copy_patched(const InputFile& input, const std::vector<Patch>& patches, OutputFile& output);
+/// Appends the first `size` bytes of `input`, or all of it where it is shorter, to `output`,
+/// changed by `patches`, which lie inside that.
+Status copy_patched(const InputFile& input, const std::vector<Patch>& patches, OutputFile& output,
+                    std::uint64_t size = std::numeric_limits<std::uint64_t>::max());
 
 }  // namespace trxkit

@@ -95,6 +95,20 @@ TEST(Parameter, LastOneWins) {
   EXPECT_EQ(parameter("", "mem"), std::nullopt);
 }
 
+TEST(CommandLine, StatesMemoryAndPanicTimeOut) {
+  board::Board board;
+  board.ram_size.value = 64 << 20;
+  board.kernel.command_line = "console=ttyS0";
+  EXPECT_EQ(complete_command_line("", board), "mem=64M panic=10 console=ttyS0");
+  EXPECT_EQ(complete_command_line("quiet", board), "mem=64M panic=10 quiet");
+  EXPECT_EQ(complete_command_line("quiet mem=32M", board), "panic=10 quiet mem=32M");
+  EXPECT_EQ(complete_command_line("xmem=1", board), "mem=64M panic=10 xmem=1");
+  EXPECT_EQ(complete_command_line("mem=32M panic=3", board), "mem=32M panic=3");
+  board.kernel.command_line = "";
+  board.ram_size.value = 1000;
+  EXPECT_EQ(complete_command_line("", board), "mem=1000 panic=10");
+}
+
 TEST(KernelConfig, ValuesAsKconfigWritesThem) {
   auto config = KernelConfig::parse(
       "#\n# Linux/mips 6.1.192\nCONFIG_A=y\nCONFIG_B=m\n# CONFIG_C is not set\nCONFIG_D=0x10\n"
