@@ -7,6 +7,11 @@
 
 namespace trxkit::kernel {
 
+board::Board behind_loader(board::Board board) {
+  if (board.loader.use) board.boot_loader.base.value = 0;
+  return board;
+}
+
 bool worth_reading(const KernelElf& elf) {
   constexpr std::size_t kMostSegments = 64;
   std::size_t segments = elf.loads().size();
@@ -20,7 +25,7 @@ Findings check_facts(const KernelElf& elf, const KernelFacts& facts, const board
   Findings findings = check_origin(subject);
   if (facts.self_extracting) return findings;
   findings.append(check_config(subject));
-  if (role == Role::stick) findings.append(check_initramfs(subject));
+  if (role == Role::stick || subject.second_stage()) findings.append(check_initramfs(subject));
   findings.append(check_command_line(subject));
   return findings;
 }

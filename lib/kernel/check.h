@@ -12,8 +12,9 @@
 namespace trxkit::kernel {
 
 enum class Role : std::uint8_t {
-  flash,  ///< started by the boot loader from flash; starts others with kexec
-  stick,  ///< started by kexec; carries its initramfs and command line
+  flash,     ///< started by the boot loader from flash; starts others with kexec
+  stick,     ///< started by kexec; carries its initramfs and command line
+  fallback,  ///< started by kexec out of the flash root, which becomes its own root
 };
 
 /// What the kernel will work with, as far as the caller knows it; empty: not known.
@@ -31,6 +32,9 @@ struct Surroundings {
   /// embed_initramfs() will put another initramfs in: whether that works is judged, not what the
   /// kernel has now.
   bool gets_initramfs = false;
+  /// Of a flash kernel: its initramfs is or will be a second-stage loader, and no squashfs is there
+  /// unless root_compression says so. One that holds such an initramfs is recognised without this.
+  bool second_stage = false;
 };
 
 /// What the headers alone tell: kind of processor, addresses, sizes. Also for the headers that
@@ -44,6 +48,10 @@ struct KernelFacts;
 /// put one in.
 Findings check_facts(const KernelElf& elf, const KernelFacts& facts, const board::Board& board,
                      Role role, const Surroundings& surroundings = {});
+
+/// `board` with the boot loader's own place free: trxkit's loader, where the board has it, unpacks
+/// a kernel over that.
+board::Board behind_loader(board::Board board);
 
 /// Whether the contents tell anything about the kernel: not those of one for another processor, or
 /// with more segments than any kernel has.

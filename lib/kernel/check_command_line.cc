@@ -44,11 +44,12 @@ class CommandLineCheck {
     if (!facts_.command_line) {
       add("ELF035", "no command line was found in it", "build it with CONFIG_CMDLINE");
     }
-    if (subject_.role == Role::flash) {
-      check_root_driver();
-    } else {
+    if (subject_.role == Role::stick) {
       check_stick();
+    } else {
+      check_root_driver();
     }
+    if (subject_.role == Role::fallback) check_memory();
     return std::move(findings_);
   }
 

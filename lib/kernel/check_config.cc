@@ -62,9 +62,9 @@ class ConfigCheck {
 
   Findings run() {
     for (const Requirement& requirement : config_needs(subject_)) require(requirement);
-    if (subject_.role == Role::flash || around_.root_filesystem == "squashfs") require_squashfs();
+    if (subject_.has_flash_root() || around_.root_filesystem == "squashfs") require_squashfs();
     if (subject_.role == Role::stick) refuse_flash_writers();
-    require_character_sets();
+    if (subject_.role != Role::fallback) require_character_sets();
     require_floating_point();
     miss_modules();
     return std::move(findings_);
@@ -89,9 +89,13 @@ class ConfigCheck {
     if (value != nullptr && *value == "m") modules_.emplace_back(option);
   }
 
-  /// A stick kernel gets its modules from its initramfs alone.
+  bool gets_modules_from_initramfs() const {
+    return subject_.role == Role::stick || subject_.second_stage();
+  }
+
+  /// Then nowhere else from.
   void miss_modules() {
-    if (subject_.role == Role::flash || brings_modules_ != false || modules_.empty()) return;
+    if (!gets_modules_from_initramfs() || brings_modules_ != false || modules_.empty()) return;
     add("ELF081",
         fmt::format("has {} as module{}, and no modules go along", fmt::join(modules_, ", "),
                     modules_.size() == 1 ? "" : "s"),

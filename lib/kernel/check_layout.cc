@@ -43,10 +43,10 @@ class LayoutCheck {
     check_overlaps();
     check_entry();
     check_end();
-    if (role_ == Role::stick) {
-      check_kexec();
-    } else {
+    if (role_ == Role::flash) {
       check_start_from_flash();
+    } else {
+      check_kexec();
     }
     return std::move(findings_);
   }
@@ -85,7 +85,7 @@ class LayoutCheck {
                       human_size(*board_.ram_size)),
           "make kernel or initramfs smaller");
     }
-    if (role_ == Role::stick && start % kPage != 0) {
+    if (role_ != Role::flash && start % kPage != 0) {
       add("ELF011", segment.header_offset,
           fmt::format("the segment at {:#x} does not start at a page boundary; kexec refuses it",
                       start),
@@ -155,7 +155,8 @@ class LayoutCheck {
           fmt::format("is linked at {:#x}; kernels of this machine usually are at {:#x}",
                       elf_.load_start(), *board_.kernel.load_address));
     }
-    if (*board_.boot_loader.base != 0 && elf_.load_end() <= *board_.boot_loader.base) {
+    std::uint64_t base = *board_.boot_loader.base;
+    if (role_ == Role::stick && base != 0 && elf_.load_end() <= base) {
       add("ELF017", {},
           fmt::format("ends at {:#x}, below the boot loader: it could be tried from RAM first",
                       elf_.load_end()));

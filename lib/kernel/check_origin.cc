@@ -86,7 +86,7 @@ class OriginCheck {
   void check_bcm47xx() {
     constexpr KernelVersion kFirstWithoutCfe{3, 13}, kFirstUntested{6, 6};
     bool patched = is_openwrt(facts_.banner);
-    if (subject_.role == Role::stick && *version_ < kFirstWithoutCfe && !patched) {
+    if (subject_.role != Role::flash && *version_ < kFirstWithoutCfe && !patched) {
       add("ELF037",
           fmt::format("is Linux {}, which waits for ever when CFE has not started it",
                       facts_.release),

@@ -19,6 +19,16 @@ struct Subject {
   Surroundings surroundings = {};
 
   bool for_bcm47xx() const { return board.kernel.machine == "bcm47xx"; }
+  /// A flash kernel whose initramfs has the search for sticks (templates/second-stage).
+  bool second_stage() const {
+    bool carries = facts.initramfs && facts.initramfs->holds("etc/usbboot/usb.sh");
+    return role == Role::flash && (surroundings.second_stage || carries);
+  }
+  /// Its root is the squashfs in the flash.
+  bool has_flash_root() const {
+    if (second_stage()) return !surroundings.root_compression.empty();
+    return role != Role::stick;
+  }
   /// Where findings about the kernel as a whole are.
   Where where() const { return {.file = elf.name}; }
 };
@@ -32,7 +42,8 @@ Findings check_origin(const Subject& subject);
 /// The configuration that it carries: ELF021-ELF024, ELF042, ELF043, ELF053, ELF081.
 Findings check_config(const Subject& subject);
 
-/// The initramfs inside a stick kernel: ELF025, ELF028, ELF030-ELF032, ELF043, ELF052, MOD009.
+/// The initramfs inside a stick kernel or a second-stage loader: ELF025, ELF028, ELF030-ELF032,
+/// ELF043, ELF052, MOD009.
 Findings check_initramfs(const Subject& subject);
 
 /// The command line inside: ELF026, ELF033-ELF036, ELF080.

@@ -24,10 +24,10 @@ constexpr Requirement kUsb[] = {
 };
 constexpr Requirement kFlash[] = {
     {"KEXEC", Need::built_in, "it cannot start the kernel on the stick"},
-    {"SQUASHFS", Need::built_in, "it cannot mount the flash root"},
     {"BOOT_RAW", Need::built_in, "the boot loader starts it at its first byte, not at its entry"},
     {"VFAT_FS", Need::available, "FAT sticks cannot be read"},
 };
+constexpr Requirement kFlashRoot = {"SQUASHFS", Need::built_in, "it cannot mount the flash root"};
 constexpr Requirement kInitramfs = {"BLK_DEV_INITRD", Need::built_in,
                                     "it cannot unpack an initramfs"};
 constexpr Requirement kLoop = {"BLK_DEV_LOOP", Need::available, "root images cannot be mounted"};
@@ -53,11 +53,12 @@ constexpr Requirement kBgmac = {"BGMAC_BCMA", Need::available, kNoNetwork, "BGMA
 constexpr Requirement kB44 = {"B44", Need::available, kNoNetwork};
 constexpr Requirement kPcnet = {"PCNET32", Need::available, kNoNetwork, "VIRTIO_NET"};
 // The chip of a BCM47xx router is reached through MTD, its USB ports through bcma.
-constexpr Requirement kFlashOnBcm47xx[] = {
+constexpr Requirement kFlashRootOnBcm47xx[] = {
     {"MTD_BLOCK", Need::built_in, "the flash root cannot be mounted"},
     {"MTD_BCM47XX_PARTS", Need::built_in, "the partitions of the flash are not seen"},
-    {"JFFS2_FS", Need::available, "the settings in the flash cannot be mounted"},
 };
+constexpr Requirement kSettings = {"JFFS2_FS", Need::available,
+                                   "the settings in the flash cannot be mounted"};
 constexpr Requirement kUsbOnBcm47xx[] = {
     {"USB_EHCI_HCD", Need::available, "sticks are not found, or slow"},
     {"USB_OHCI_HCD", Need::available, "USB 1.1 devices are not found"},
@@ -79,23 +80,22 @@ class Needs {
     add(kAlways);
     if (on_usb()) add(kUsb);
     if (subject_.for_bcm47xx()) add_bcm47xx();
-    if (flash()) {
-      add(kFlash);
-    } else {
-      add(kInitramfs);
-      add_root();
-    }
+    if (subject_.role == Role::flash) add(kFlash);
+    if (subject_.role == Role::stick || subject_.second_stage()) add(kInitramfs);
+    if (subject_.role == Role::stick) add_root();
+    if (subject_.has_flash_root()) add_flash_root();
     if (on_usb()) add_partitions();
     if (around_.network || over_network()) add_network();
     return std::move(list_);
   }
 
  private:
-  bool flash() const { return subject_.role == Role::flash; }
   bool over_network() const {
     return root_.starts_with("nbd:") || root_.starts_with("nfs:") || root_.starts_with("http:");
   }
-  bool on_usb() const { return flash() || !over_network(); }
+  bool on_usb() const {
+    return subject_.role == Role::flash || (subject_.role == Role::stick && !over_network());
+  }
   bool on_bcma() const { return std::ranges::find(kSsb, subject_.board.soc) == std::end(kSsb); }
 
   void add(const Requirement& requirement) { list_.push_back(requirement); }
@@ -107,7 +107,14 @@ class Needs {
     if (on_usb()) add(kUsbOnBcm47xx);
     if (on_bcma()) add(kBcma);
     if (on_bcma() && on_usb()) add(kUsbOnBcma);
-    if (flash()) add(kFlashOnBcm47xx);
+  }
+
+  void add_flash_root() {
+    add(kFlashRoot);
+    if (!subject_.for_bcm47xx()) return;
+    add(kFlashRootOnBcm47xx);
+    // A second-stage loader leaves them alone.
+    if (!subject_.second_stage()) add(kSettings);
   }
 
   /// Not known: a root image with ext4 in it, as mkbootusb makes them.

@@ -71,6 +71,16 @@ TEST_F(CheckCommandLine, MemoryOfAKernelWithItsInitramfs) {
   EXPECT_EQ(judge("mem=64M root=/dev/sda2", Role::stick), "ELF034");
 }
 
+TEST_F(CheckCommandLine, FallbackKernelMountsTheFlashAndKnowsItsMemory) {
+  EXPECT_EQ(judge("mem=64M", Role::fallback), "");
+  EXPECT_EQ(judge("console=ttyS0", Role::fallback), "ELF026");
+  EXPECT_EQ(judge("mem=128M", Role::fallback), "ELF026");
+  facts.config = KernelConfig::parse("CONFIG_MTD=y\n");
+  EXPECT_EQ(judge("mem=64M root=/dev/mtdblock2", Role::fallback), "ELF036");
+  facts.config = KernelConfig::parse("CONFIG_MTD_BLOCK=y\n");
+  EXPECT_EQ(judge("mem=64M root=/dev/mtdblock2", Role::fallback), "");
+}
+
 TEST_F(CheckCommandLine, ControlCharactersDoNotReachTheTerminal) {
   add_init();
   judge("mem=64M root=\x1b[2J", Role::stick);

@@ -87,6 +87,44 @@ TEST_F(CheckConfig, EveryOptionOfAFlashKernel) {
   EXPECT_EQ(judge("VFAT_FS", "n"), "ELF023");
 }
 
+TEST_F(CheckConfig, SecondStageNeedsNoRootInTheFlash) {
+  make_flash();
+  options["BLK_DEV_INITRD"] = "y";
+  surroundings.second_stage = true;
+  EXPECT_EQ(judge(), "");
+  for (const char* option : {"BLK_DEV_INITRD", "KEXEC", "BOOT_RAW"}) {
+    EXPECT_EQ(judge(option, "n"), "ELF022") << option;
+  }
+  for (const char* option :
+       {"SQUASHFS", "SQUASHFS_XZ", "MTD_BLOCK", "MTD_BCM47XX_PARTS", "JFFS2_FS"}) {
+    EXPECT_EQ(judge(option, "n"), "") << option;
+  }
+  EXPECT_EQ(judge("USB_STORAGE", "n"), "ELF023");
+  surroundings.brings_modules = false;
+  EXPECT_EQ(judge("USB_STORAGE", "m"), "ELF081");
+  // With a root to fall back to.
+  surroundings.root_compression = "xz";
+  for (const char* option : {"SQUASHFS", "SQUASHFS_XZ", "MTD_BLOCK", "MTD_BCM47XX_PARTS"}) {
+    std::string codes = judge(option, "n");
+    EXPECT_TRUE(codes == "ELF022" || codes == "ELF043") << option << codes;
+  }
+  EXPECT_EQ(judge("JFFS2_FS", "n"), "");
+}
+
+TEST_F(CheckConfig, EveryOptionOfAFallbackKernel) {
+  make_flash();
+  role = Role::fallback;
+  EXPECT_EQ(judge(), "");
+  for (const char* option : {"BINFMT_ELF", "SQUASHFS", "SQUASHFS_XZ", "MTD_BLOCK",
+                             "MTD_BCM47XX_PARTS", "BCM47XX_BCMA"}) {
+    EXPECT_EQ(judge(option, "n"), "ELF022") << option;
+  }
+  EXPECT_EQ(judge("JFFS2_FS", "n"), "ELF023");
+  for (const char* option : {"KEXEC", "BOOT_RAW", "USB_STORAGE", "VFAT_FS", "NLS_CODEPAGE_437"}) {
+    EXPECT_EQ(judge(option, "n"), "") << option;
+  }
+}
+
 TEST_F(CheckConfig, EveryOptionOfAStickKernel) {
   make_stick();
   EXPECT_EQ(judge(), "");

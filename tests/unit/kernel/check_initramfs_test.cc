@@ -74,6 +74,21 @@ TEST_F(CheckInitramfs, ASoundOnePasses) {
   EXPECT_EQ(judge(), "") << message();
 }
 
+TEST_F(CheckInitramfs, SecondStageIsRecognisedByItsSearch) {
+  judge();
+  Subject subject{elf, facts, board, Role::flash};
+  EXPECT_FALSE(subject.second_stage());
+  EXPECT_TRUE(subject.has_flash_root());
+  write("tree/etc/usbboot/usb.sh", "");
+  judge();
+  EXPECT_TRUE(subject.second_stage());
+  EXPECT_FALSE(subject.has_flash_root());
+  subject.surroundings.root_compression = "xz";
+  EXPECT_TRUE(subject.has_flash_root());
+  subject.role = Role::stick;
+  EXPECT_FALSE(subject.second_stage());
+}
+
 TEST_F(CheckInitramfs, WithoutInitItIsNone) {
   shell("rm tree/init");
   EXPECT_EQ(judge(), "ELF025");

@@ -119,6 +119,16 @@ TEST_F(CheckLayout, BootLoaderWindow) {
   EXPECT_FALSE(findings.has("ELF017"));
 }
 
+TEST_F(CheckLayout, FallbackKernelIsStartedByKexec) {
+  set_command_line("mem=64M");
+  EXPECT_EQ(codes(Role::fallback), "");
+  EXPECT_FALSE(findings.has("ELF017"));
+  load->contents.resize(0x80700000 - 0x80001000 + 1);
+  EXPECT_EQ(codes(Role::fallback), "");
+  load->bss = 29 << 20;
+  EXPECT_EQ(codes(Role::fallback), "ELF014");
+}
+
 TEST_F(CheckLayout, LinkAddress) {
   kernel = test::sound_kernel(0x80100000);
   EXPECT_EQ(codes(Role::flash), "ELF018");
