@@ -131,9 +131,13 @@ Status judge_flash_kernel(const FlashKernel& flash_kernel, const FlashRootReques
   kernel::Surroundings surroundings{.root_compression = "xz",  // as image::write_squashfs() packs
                                     .hard_float_root = TRY(kernel::uses_floating_point(root)),
                                     .network = !request.wrapper.url.empty()};
-  board::Board judged = board;
-  // trxkit's loader unpacks a kernel over the boot loader, too.
-  if (board.loader.use) judged.boot_loader.base.value = 0;
+  if (request.in_initramfs) {
+    surroundings.root_compression = "";
+    surroundings.brings_modules = !request.modules.empty();
+    surroundings.gets_initramfs = true;
+    surroundings.second_stage = true;
+  }
+  board::Board judged = kernel::behind_loader(board);
   const kernel::KernelElf& elf = flash_kernel.opened.elf;
   findings.append(kernel::check_packing(flash_kernel.opened));
   findings.append(kernel::check_layout(elf, judged, kernel::Role::flash));
@@ -157,6 +161,11 @@ bool has_kexec(const Found& found) {
     if (found.contains(place)) return true;
   }
   return false;
+}
+
+// pivot_root refuses an initramfs (linux fs/namespace.c), so boot.sh must not find its part.
+bool belongs_in_initramfs(archive::Entry& entry) {
+  return entry.path != "etc/usbboot/pivot.sh";
 }
 
 std::string sha256_of_text(const std::string& text) {
@@ -211,7 +220,9 @@ Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board
   layers.push_back(std::move(ours));
   root.original_sha256 = sha256_of_text(original.contents);
   root.original_size = original.contents.size();
-  root.tree = TRY(archive::merge(std::move(layers), options, findings));
+  archive::MergeOptions how = options;
+  if (request.in_initramfs) how.filter = belongs_in_initramfs;
+  root.tree = TRY(archive::merge(std::move(layers), how, findings));
   return root;
 }
 

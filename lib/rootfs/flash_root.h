@@ -20,6 +20,9 @@ struct FlashRootRequest {
   std::vector<std::string> modules = {};
   std::string kernel = {};  ///< host path of the flash kernel; empty: not known
   std::string kexec = {};   ///< host path of a static kexec to add at /usr/sbin/kexec; empty: none
+  /// The tree goes into the kernel's own initramfs, not into a squashfs (second_stage.h): nothing
+  /// can change its root under the running kernel, and the kernel needs none in the flash.
+  bool in_initramfs = false;
   /// Its modules are not looked at: they follow from `modules` above.
   WrapperSettings wrapper = {};
 };

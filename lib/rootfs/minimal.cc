@@ -35,6 +35,18 @@ Result<archive::SourcePointer> minimal_flash_root(const MinimalRequest& request,
   return tree;
 }
 
+Result<archive::SourcePointer> minimal_second_stage(const MinimalRequest& request, const Env& env) {
+  auto tree = TRY(common_tree("the second-stage loader", request, env));
+  tree->add_directory("etc/usbboot");
+  TRY(add_templates(*tree,
+                    {{"init", "second-stage/init", 0755},
+                     {"etc/preinit", "second-stage/preinit.00", 0755},
+                     {"etc/inittab", "flash-root/etc/inittab"},
+                     {"etc/usbboot/kexec.sh", "boot/kexec.sh"}},
+                    env));
+  return tree;
+}
+
 Result<archive::SourcePointer> minimal_stick_root(const MinimalRequest& request, const Env& env) {
   auto tree = TRY(common_tree("the minimal stick root", request, env));
   for (const char* folder : {"etc/init.d", "mnt/usbboot", "var"}) tree->add_directory(folder);

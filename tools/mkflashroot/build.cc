@@ -6,46 +6,76 @@
 
 #include "lib/core/units.h"
 #include "lib/image/squashfs.h"
+#include "lib/rootfs/fallback_root.h"
 #include "lib/system/build_output.h"
+
+#include "tools/mkflashroot/second_stage.h"
 
 namespace trxkit::mkflashroot {
 namespace {
 
-Result<BuildManifest> describe(const Options& options, const board::Board& board,
-                               const rootfs::FlashRoot& root, const image::SquashfsResult& image,
-                               const std::string& written, std::vector<ManifestFile> inputs,
-                               const Env& env) {
-  InputFile file = TRY(InputFile::open(written, env));
-  BuildManifest manifest;
-  manifest.tool = "mkflashroot";
-  manifest.version = version();
-  manifest.board = board.name;
-  manifest.source_date_epoch = env.source_date_epoch;
-  manifest.inputs = std::move(inputs);
-  manifest.outputs.push_back({.role = "rootfs",
-                              .name = std::filesystem::path(options.output).filename().string(),
-                              .sha256 = hex(TRY(sha256_of(file))),
-                              .size = file.size()});
-  manifest.contents.push_back({.role = "preinit.00",
-                               .name = "etc/preinit.00",
-                               .sha256 = root.original_sha256,
-                               .size = root.original_size});
+// A root ready to be written: with the search in front or, as `flash` is missing, to fall back to.
+struct Root {
+  archive::SourcePointer tree = {};
+  std::optional<rootfs::FlashRoot> flash = {};
+  std::optional<TemporaryDirectory> folder = {};  ///< of what the tree reads when it is written
+};
+
+Result<Root> make_root(const Options& options, const Inputs& inputs, const board::Board& board,
+                       const Env& env, Findings& findings) {
+  Root root;
+  if (options.fallback_kernel.empty()) {
+    root.flash = TRY(rootfs::flash_root(inputs.request, board, env, findings));
+    root.tree = root.flash->tree;
+    return root;
+  }
+  root.folder = TRY(TemporaryDirectory::create(folder_beside(options.output, env)));
+  root.tree = TRY(rootfs::fallback_root({.base = inputs.request.base,
+                                         .kernel = options.fallback_kernel,
+                                         .command_line = options.command_line},
+                                        board, root.folder->path(), env, findings));
+  return root;
+}
+
+Result<BuildManifest> describe(const Options& options, const board::Board& board, const Root& root,
+                               const image::SquashfsResult& image, const std::string& written,
+                               std::vector<ManifestFile> inputs, const Env& env) {
+  BuildManifest manifest =
+      TRY(manifest_of(options, board, "rootfs", written, std::move(inputs), env));
+  if (root.flash) {
+    manifest.contents.push_back({.role = "preinit.00",
+                                 .name = "etc/preinit.00",
+                                 .sha256 = root.flash->original_sha256,
+                                 .size = root.flash->original_size});
+  }
   std::size_t space = image.program.find(' ');
   manifest.programs.emplace_back(image.program.substr(0, space),
                                  space == std::string::npos ? "" : image.program.substr(space + 1));
   return manifest;
 }
 
-void report_result(const Options& options, const board::Board& board, const rootfs::FlashRoot& root,
-                   const image::SquashfsResult& image, const BuildManifest& manifest,
-                   cli::Report& report) {
-  report.say(fmt::format("{}: {} ({} bytes), root for the flash of {}", options.output,
-                         human_size(image.size), image.size, board.model));
+void report_search(const Options& options, const rootfs::FlashRoot& root, cli::Report& report) {
   report.say(fmt::format("  preinit    {}; the original is /etc/preinit.00 ({} bytes)",
                          root.carried_wrapper ? "renewed" : "put in front", root.original_size));
   report.say(fmt::format("  network    {}", options.wrapper.url.empty()
                                                 ? "not tried (no --netboot)"
                                                 : "first from " + options.wrapper.url));
+  report.result("carried_wrapper", root.carried_wrapper);
+  report.result("preinit_original_sha256", root.original_sha256);
+}
+
+void report_result(const Options& options, const board::Board& board, const Root& root,
+                   const image::SquashfsResult& image, const BuildManifest& manifest,
+                   cli::Report& report) {
+  report.say(fmt::format("{}: {} ({} bytes), root for the flash of {}", options.output,
+                         human_size(image.size), image.size, board.model));
+  if (root.flash) {
+    report_search(options, *root.flash, report);
+  } else {
+    report.say(fmt::format("  kernel     /{}; a second-stage loader (--kexec-loader) starts it",
+                           rootfs::kFallbackKernel));
+    report.result("fallback_kernel", rootfs::kFallbackKernel);
+  }
   report.say(fmt::format("  squashfs   {}, blocks of {}", image.program,
                          human_size(board.squashfs_block_size)));
   if (const auto* firmware = board.partition(board::PartitionRole::firmware)) {
@@ -56,8 +86,6 @@ void report_result(const Options& options, const board::Board& board, const root
   }
   report.result("output", options.output);
   report.result("size", image.size);
-  report.result("carried_wrapper", root.carried_wrapper);
-  report.result("preinit_original_sha256", root.original_sha256);
   report.result("manifest", manifest.json());
 }
 
@@ -75,11 +103,31 @@ Status check_size(const Options& options, const board::Board& board, std::uint64
 
 }  // namespace
 
+Result<BuildManifest> manifest_of(const Options& options, const board::Board& board,
+                                  const std::string& role, const std::string& written,
+                                  std::vector<ManifestFile> inputs, const Env& env) {
+  InputFile file = TRY(InputFile::open(written, env));
+  BuildManifest manifest;
+  manifest.tool = "mkflashroot";
+  manifest.version = version();
+  manifest.board = board.name;
+  manifest.source_date_epoch = env.source_date_epoch;
+  manifest.inputs = std::move(inputs);
+  manifest.outputs.push_back({.role = role,
+                              .name = std::filesystem::path(options.output).filename().string(),
+                              .sha256 = hex(TRY(sha256_of(file))),
+                              .size = file.size()});
+  return manifest;
+}
+
 Result<int> build(const Options& options, const Env& env, cli::Report& report) {
   board::Board board = TRY(board::load_board(options.board, env));
   Findings findings;
   Inputs inputs = TRY(open_inputs(options, board, env, findings));
-  rootfs::FlashRoot root = TRY(rootfs::flash_root(inputs.request, board, env, findings));
+  if (options.kexec_loader) {
+    return build_second_stage(options, std::move(inputs), board, env, findings, report);
+  }
+  Root root = TRY(make_root(options, inputs, board, env, findings));
   if (!findings.passed(report.strict())) return report.findings(findings);
 
   TRY(keep_build_inputs(options.output, options.files_read()));

@@ -13,7 +13,31 @@
 namespace trxkit::mkflashroot {
 namespace {
 
-Status check(const Options& options) {
+// The search in the initramfs of a kernel: there is no root to put it into.
+Status check_kexec_loader(const Options& options) {
+  if (!options.base.empty() || options.minimal || !options.fallback_kernel.empty()) {
+    return advise(fail(Code::usage, "--kexec-loader makes a kernel, not a root"),
+                  "make the root to fall back to in a run of its own, with --fallback-kernel");
+  }
+  if (options.wrapper.overlay_config) {
+    return fail(Code::usage, "--overlay-config is for flash roots: a loader does not mount JFFS2");
+  }
+  if (!options.kernel.empty() && !options.busybox.empty() && !options.kexec.empty()) return {};
+  return advise(fail(Code::usage, "--kexec-loader needs --kernel, --busybox and --kexec"),
+                "tools/build-kernel and tools/target-programs make them");
+}
+
+// A root as it is: it starts where the search has failed already.
+Status check_fallback(const Options& options) {
+  const rootfs::WrapperSettings& wrapper = options.wrapper;
+  bool searches = !wrapper.url.empty() || wrapper.udp || wrapper.overlay_config;
+  bool programs = !options.modules.empty() || !options.kernel.empty() || !options.kexec.empty();
+  if (!searches && !programs) return {};
+  return advise(fail(Code::usage, "a root with --fallback-kernel does not look for sticks"),
+                "give options of the search to --kexec-loader, modules of the kernel with --add");
+}
+
+Status check_root(const Options& options) {
   constexpr const char* kBases =
       "--base FILE for an OpenWrt root, or --minimal for a rescue root of busybox";
   if (options.base.empty() && !options.minimal) {
@@ -29,6 +53,13 @@ Status check(const Options& options) {
   if (!options.minimal && !options.busybox.empty()) {
     return fail(Code::usage, "--busybox is for --minimal: a base has its own");
   }
+  if (!options.fallback_kernel.empty()) return check_fallback(options);
+  if (options.command_line.empty()) return {};
+  return fail(Code::usage, "--cmdline is for --kexec-loader and --fallback-kernel");
+}
+
+Status check(const Options& options) {
+  TRY(options.kexec_loader ? check_kexec_loader(options) : check_root(options));
   const rootfs::WrapperSettings& wrapper = options.wrapper;
   if (wrapper.url.empty() && !wrapper.udp && !wrapper.address.empty()) {
     return fail(Code::usage, "--address is for --netboot and --udp");
@@ -44,14 +75,17 @@ archive::SourceOptions how_to_read(const Options& options, const Env& env) {
 Status open_base(const Options& options, const board::Board& board, const Env& env,
                  Inputs& inputs) {
   rootfs::FlashRootRequest& request = inputs.request;
-  if (!options.minimal) {
+  if (!options.base.empty()) {
     request.base = TRY(rootfs::open_root(options.base, how_to_read(options, env), env));
     request.kexec = options.kexec;
     inputs.files.push_back(TRY(rootfs::describe_input("base", options.base, *request.base, env)));
     return {};
   }
-  request.base = TRY(rootfs::minimal_flash_root(
-      {.busybox = options.busybox, .kexec = options.kexec, .hostname = board.name}, env));
+  rootfs::MinimalRequest programs{
+      .busybox = options.busybox, .kexec = options.kexec, .hostname = board.name};
+  request.in_initramfs = options.kexec_loader;
+  request.base = options.kexec_loader ? TRY(rootfs::minimal_second_stage(programs, env))
+                                      : TRY(rootfs::minimal_flash_root(programs, env));
   inputs.files.push_back(TRY(rootfs::describe_file("busybox", options.busybox, env)));
   return {};
 }
@@ -63,6 +97,13 @@ void Options::declare(cli::Verb& verb) {
       .text("--base", base,
             "root of the flash system: folder, tar, cpio, squashfs, ext4, TRX image")
       .flag("--minimal", minimal, "instead of --base: a rescue root of busybox alone")
+      .flag("--kexec-loader", kexec_loader,
+            "instead of a root: the flash kernel (--kernel) with the search in its initramfs, for "
+            "flashes without a root")
+      .text("--fallback-kernel", fallback_kernel,
+            "the root gets this kernel and no search: what such a loader falls back to")
+      .text("--cmdline", command_line,
+            "kernel command line of --kexec-loader or --fallback-kernel (default: the board's)")
       .list("--modules", modules,
             "kernel modules, of which those go along that sticks need: folder lib/modules/VERSION, "
             ".ko file or package; repeatable")
@@ -90,7 +131,8 @@ void Options::declare(cli::Verb& verb) {
       .choice("--backend", backend, {"tar2sqfs", "mksquashfs"}, "who writes the squashfs")
       .flag("--accept-unterminated", accept_unterminated,
             "take a tar without its end (a truncated one looks the same)")
-      .text("-o,--output", output, "the squashfs; OUTPUT.manifest.json goes beside it",
+      .text("-o,--output", output,
+            "the squashfs, or the kernel of --kexec-loader; OUTPUT.manifest.json goes beside it",
             cli::Verb::required);
   for (const auto& [name, list, help] : rootfs::kCustomisationOptions) {
     verb.list(name, changes.*list, help);
@@ -98,7 +140,7 @@ void Options::declare(cli::Verb& verb) {
 }
 
 std::vector<std::string> Options::files_read() const {
-  std::vector<std::string> files{base, kernel, busybox, kexec};
+  std::vector<std::string> files{base, kernel, fallback_kernel, busybox, kexec};
   files.insert(files.end(), modules.begin(), modules.end());
   std::ranges::move(changes.files_read(), std::back_inserter(files));
   return files;
@@ -118,6 +160,11 @@ Result<Inputs> open_inputs(const Options& options, const board::Board& board, co
   }
   inputs.request.modules = options.modules;
   inputs.request.kernel = options.kernel;
+  for (const std::string& kernel : {options.fallback_kernel, options.kernel}) {
+    // Otherwise it is only looked at.
+    bool used = !kernel.empty() && (options.kexec_loader || !options.fallback_kernel.empty());
+    if (used) inputs.files.push_back(TRY(rootfs::describe_file("kernel", kernel, env)));
+  }
   if (!options.kexec.empty()) {
     inputs.files.push_back(TRY(rootfs::describe_file("kexec", options.kexec, env)));
   }

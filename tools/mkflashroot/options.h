@@ -18,6 +18,9 @@ struct Options {
   std::string board;
   std::string base;
   bool minimal = false;
+  bool kexec_loader = false;
+  std::string fallback_kernel;
+  std::string command_line;
   rootfs::Customisation changes;
   std::vector<std::string> modules;
   std::string kernel;
