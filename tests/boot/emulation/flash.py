@@ -49,6 +49,11 @@ def compose(trx: bytes, board: Board) -> bytes:
     return bytes(chip)
 
 
+def has_rootfs(chip: bytes, board: Board) -> bool:
+    """Whether the TRX has more parts than its kernel."""
+    return struct.unpack_from("<I", chip, board.firmware_offset + 20)[0] != 0
+
+
 def rootfs_offset(chip: bytes, board: Board) -> int:
     """Where the squashfs starts: the last part that the TRX header names."""
     offsets = struct.unpack_from("<III", chip, board.firmware_offset + 16)
@@ -60,12 +65,9 @@ def rootfs_offset(chip: bytes, board: Board) -> int:
 
 def partitions(chip: bytes, board: Board) -> list[tuple[str, int]]:
     """Names and sizes in order, as a mainline kernel would cut this chip."""
-    starts = [
-        ("boot", 0),
-        ("linux", board.firmware_offset),
-        ("rootfs", rootfs_offset(chip, board)),
-        ("nvram", board.nvram_offset),
-    ]
+    starts = [("boot", 0), ("linux", board.firmware_offset), ("nvram", board.nvram_offset)]
+    if has_rootfs(chip, board):
+        starts.insert(2, ("rootfs", rootfs_offset(chip, board)))
     ends = [start for _, start in starts[1:]] + [board.flash_size]
     return [(name, end - start) for (name, start), end in zip(starts, ends, strict=True)]
 
