@@ -139,7 +139,9 @@ ImageLayout layout_of(const Analysis& analysis, std::uint64_t file_size,
     layout.parts.push_back({payload.part.number, payload.part.offset, payload.part.size(),
                             kind_of(payload), payload.label()});
     if (!payload.command_line.empty()) layout.command_line = payload.command_line;
-    layout.finds_root_by_name = layout.finds_root_by_name || payload.has_flash_init;
+    layout.is_second_stage = layout.is_second_stage || payload.has_search;
+    layout.finds_root_by_name =
+        layout.finds_root_by_name || payload.has_flash_init || payload.has_search;
   }
   if (const Payload* squashfs = find_squashfs(analysis)) {
     layout.squashfs_offset = squashfs->part.offset;

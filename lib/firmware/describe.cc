@@ -46,6 +46,7 @@ Json describe_part(const Payload& payload) {
   if (!payload.banner.empty()) part.set("banner", payload.banner);
   if (!payload.command_line.empty()) part.set("command_line", payload.command_line);
   if (payload.has_flash_init) part.set("flash_init", true);
+  if (payload.has_search) part.set("second_stage", true);
   return part;
 }
 
@@ -116,7 +117,11 @@ std::vector<std::string> describe_lines(const Analysis& analysis) {
     if (!payload.command_line.empty()) {
       lines.push_back("        command line: " + payload.command_line);
     }
-    if (payload.has_flash_init) lines.push_back("        finds its root by partition name");
+    if (payload.has_search) {
+      lines.push_back("        second-stage loader: looks for a stick from its initramfs");
+    } else if (payload.has_flash_init) {
+      lines.push_back("        finds its root by partition name");
+    }
   }
   if (analysis.fourth) lines.push_back("        " + trx::fourth_line(*analysis.fourth));
   for (std::uint64_t marker : analysis.trailer.markers) {

@@ -49,8 +49,11 @@ struct ImageLayout {
   std::vector<std::uint64_t> markers;
   /// The kernel's built-in command line, where it could be read.
   std::optional<std::string> command_line;
-  /// The kernel carries an initramfs with our flash-init, which finds its root by partition name.
+  /// The kernel carries an initramfs with our flash-init or second-stage loader, which finds the
+  /// root by partition name.
   bool finds_root_by_name = false;
+  /// It is a second-stage loader: the root is only what that falls back to, and may be missing.
+  bool is_second_stage = false;
 };
 
 /// Reads the layout of a TRX image, with or without a known container around it. Errors:

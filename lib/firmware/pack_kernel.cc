@@ -144,6 +144,7 @@ Result<PackedKernel> KernelPacker::describe(std::optional<InputFile> file,
   packed.payload.banner = text_.banner();
   packed.payload.command_line = text_.command_line();
   packed.payload.has_flash_init = text_.has_flash_init();
+  packed.payload.has_search = text_.has_search();
   packed.raw_size = raw_.size;
   return packed;
 }

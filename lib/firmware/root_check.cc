@@ -107,7 +107,7 @@ void Judge::by_name() {
     if (named != view.partitions.end() && named->offset == place_) continue;
     findings_.add(
         "MAP015", image(),
-        fmt::format("flash-init looks for the partition rootfs; the squashfs at {:#x} of the "
+        fmt::format("the kernel looks for the partition rootfs; the squashfs at {:#x} of the "
                     "flash is not the first of that name{}",
                     place_, in_condition(view)));
     return;

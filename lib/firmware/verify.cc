@@ -27,6 +27,24 @@ std::vector<std::string> owners_of(const trx::Image& image, const board::Board* 
   return owners;
 }
 
+// An image without a squashfs: whether its kernel can do without one. In a damaged image one may
+// only not be found.
+void judge_missing_root(const ImageLayout& layout, Findings& findings) {
+  if (layout.squashfs_offset) return;
+  Where image{.file = layout.file, .offset = {}};
+  if (layout.is_second_stage) {
+    findings.add(
+        "FSR080", image,
+        "a second-stage loader alone: without stick and server there is a rescue shell, no "
+        "system",
+        "mkflashroot --fallback-kernel makes a root for it to fall back to");
+  } else if (layout.finds_root_by_name) {
+    findings.add("FSR081", image,
+                 "the kernel looks for a root by the partition's name, and the image has none",
+                 "pack one with --rootfs, or make the kernel a loader: mkflashroot --kexec-loader");
+  }
+}
+
 Result<Analysis> read_analysis(const VerifyRequest& request) {
   if (request.dump) {
     return analyse_dump(*request.file, request.board, request.depth, request.offset);
@@ -44,7 +62,9 @@ Findings judge(const Analysis& analysis, const ImageLayout& layout, const board:
   findings.append(
       trx::judge_image(analysis.image, analysis.computed_crc, analysis.trailer, board, owners));
   findings.append(trx::judge_payloads(analysis.image, analysis.payloads, board));
-  if (board != nullptr) findings.append(judge_layout(*board, layout));
+  if (board == nullptr) return findings;
+  findings.append(judge_layout(*board, layout));
+  if (findings.passed()) judge_missing_root(layout, findings);
   return findings;
 }
 

@@ -9,6 +9,7 @@
 #include "lib/core/units.h"
 #include "lib/kernel/module_set.h"
 #include "lib/kernel/program_head.h"
+#include "lib/rootfs/fallback_root.h"
 #include "lib/rootfs/program.h"
 #include "lib/rootfs/wrapper.h"
 
@@ -32,6 +33,7 @@ bool runs_on_router(std::string_view program) {
 struct Survey {
   std::optional<Entry> preinit;
   std::optional<std::string> kexec;             ///< the first of its places
+  bool fallback_kernel = false;                 ///< something for a second-stage loader
   std::set<std::string, std::less<>> releases;  ///< folders of modules
   std::uint64_t modules = 0;
   std::uint64_t other_modules = 0;  ///< for another kernel
@@ -41,14 +43,20 @@ struct Survey {
 
 class RootJudge {
  public:
-  RootJudge(const archive::Source& root, const Where& where, std::string_view release)
-      : root_(root), where_(where), release_(release) {}
+  /// The kernel that runs the root behind a second-stage loader lies in it: modules are not
+  /// compared with the loader's.
+  RootJudge(const archive::Source& root, const Where& where, const FlashKernelText& kernel)
+      : root_(root),
+        where_(where),
+        second_stage_(kernel.second_stage),
+        release_(kernel.second_stage ? "" : std::string_view(kernel.release)) {}
 
   Result<Findings> run() {
     TRY(look());
     TRY(judge_preinit());
-    TRY(judge_kexec());
+    if (!second_stage_) TRY(judge_kexec());
     judge_modules();
+    judge_fallback();
     return std::move(findings_);
   }
 
@@ -61,6 +69,7 @@ class RootJudge {
     std::unique_ptr<archive::Reader> reader = TRY(root_.open());
     while (auto entry = TRY(reader->next())) {
       if (entry->path == "etc/preinit") survey_.preinit = *entry;
+      if (entry->path == kFallbackKernel) survey_.fallback_kernel = true;
       bool kexec = std::ranges::find(kKexecPlaces, entry->path) != kKexecPlaces.end();
       if (kexec && !survey_.kexec) survey_.kexec = entry->path;
       std::size_t at = entry->path.find(kModules);
@@ -108,9 +117,25 @@ class RootJudge {
           "the kernel cannot start it: chmod 755");
     }
     if (is_wrapper(preinit->contents)) return judge_original();
+    if (second_stage_) return {};
     add("FSR007", "/etc/preinit is the system's own: nothing looks for a USB stick",
         "mkflashroot puts trxkit's in front of it");
     return {};
+  }
+
+  void judge_fallback() {
+    if (second_stage_ == survey_.fallback_kernel) return;
+    if (second_stage_) {
+      add("FSR082",
+          fmt::format("the root has no /{}: the second-stage loader in front of it never starts it",
+                      kFallbackKernel),
+          "make the root with mkflashroot --fallback-kernel");
+    } else {
+      add("FSR083",
+          fmt::format("nothing starts /{}: the flash kernel is no second-stage loader",
+                      kFallbackKernel),
+          "make the kernel in front of it with mkflashroot --kexec-loader");
+    }
   }
 
   // What becomes of a preinit that read_file() could not read.
@@ -186,6 +211,7 @@ class RootJudge {
 
   const archive::Source& root_;
   const Where& where_;
+  bool second_stage_;
   std::string_view release_;
   Survey survey_;
   Findings findings_;
@@ -194,8 +220,8 @@ class RootJudge {
 }  // namespace
 
 Result<Findings> check_root(const archive::Source& root, const Where& where,
-                            std::string_view kernel_release) {
-  return RootJudge(root, where, kernel_release).run();
+                            const FlashKernelText& kernel) {
+  return RootJudge(root, where, kernel).run();
 }
 
 }  // namespace trxkit::rootfs

@@ -19,12 +19,13 @@ const trx::Payload* squashfs_of(const firmware::Analysis& analysis) {
 }
 
 // "6.1.192" of "Linux version 6.1.192 (...)".
-std::string release_of(const firmware::Analysis& analysis) {
+FlashKernelText kernel_of(const firmware::Analysis& analysis) {
   constexpr std::string_view kBanner = "Linux version ";
   for (const trx::Payload& payload : analysis.payloads) {
     if (!payload.banner.starts_with(kBanner)) continue;
     std::string_view rest = std::string_view(payload.banner).substr(kBanner.size());
-    return std::string(rest.substr(0, rest.find(' ')));
+    return {.release = std::string(rest.substr(0, rest.find(' '))),
+            .second_stage = payload.has_search};
   }
   return {};
 }
@@ -54,7 +55,7 @@ Result<Findings> check_image_root(const InputFile& file, const firmware::Analysi
   TRY(run({.argv = {"sqfs2tar", "--version"}}, env));
   auto judge = [&]() -> Result<Findings> {
     auto source = TRY(image_root(file, analysis, env.temporary_directory, env));
-    return TRY(check_root(*source, where, release_of(analysis)));
+    return TRY(check_root(*source, where, kernel_of(analysis)));
   };
   auto findings = judge();
   if (findings || findings.error().code == Code::io) return findings;

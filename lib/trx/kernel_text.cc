@@ -17,6 +17,7 @@ struct Needle {
 
 constexpr Needle kBanner{"Linux version ", 0};
 constexpr Needle kFlashInit{"flash-init: ", 10};
+constexpr Needle kSearch{"usbboot-second-stage: ", 20};
 constexpr Needle kRoot{"root=", 4};
 constexpr Needle kConsole{"console=", 7};
 constexpr std::size_t kLongest = 4096;  ///< COMMAND_LINE_SIZE of MIPS
@@ -100,8 +101,10 @@ void KernelText::search(std::size_t end) {
       banner_.assign(held_.begin() + static_cast<std::ptrdiff_t>(position), stop);
     });
   }
-  if (!has_flash_init_) {
-    for_each_match(held_, kFlashInit, searched_, end, [&](std::size_t) { has_flash_init_ = true; });
+  for (auto [needle, found] :
+       {std::pair{kFlashInit, &has_flash_init_}, std::pair{kSearch, &has_search_}}) {
+    if (*found) continue;
+    for_each_match(held_, needle, searched_, end, [found](std::size_t) { *found = true; });
   }
   for (const Needle& needle : {kRoot, kConsole}) {
     for_each_match(held_, needle, searched_, end,

@@ -27,6 +27,9 @@ class KernelText {
   const std::string& command_line() const { return command_line_; }
   /// The kernel carries trxkit's flash-init (boards/kernel), uncompressed.
   bool has_flash_init() const { return has_flash_init_; }
+  /// The kernel's initramfs is a second-stage loader of ours, uncompressed: it has the search for
+  /// sticks (templates/second-stage).
+  bool has_search() const { return has_search_; }
 
  private:
   void search(std::size_t end);
@@ -37,6 +40,7 @@ class KernelText {
   std::string banner_;
   std::string command_line_;
   bool has_flash_init_ = false;
+  bool has_search_ = false;
 };
 
 /// The value of option `name` in a command line ("root" of "root=/dev/sda1 ro"), the last if it

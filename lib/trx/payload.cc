@@ -92,6 +92,7 @@ class ContentReader {
     payload.banner = text_.banner();
     payload.command_line = text_.command_line();
     payload.has_flash_init = text_.has_flash_init();
+    payload.has_search = text_.has_search();
     return identify(head);
   }
 

@@ -58,6 +58,7 @@ struct Payload {
   std::string banner;        ///< of the kernel inside, unpacked or plain; empty if none was found
   std::string command_line;  ///< the same for its built-in command line
   bool has_flash_init = false;
+  bool has_search = false;  ///< KernelText::has_search()
   /// The first byte behind the payload's own end and before the part's that is neither padding
   /// nor a JFFS2 marker, from the header. Only where the payload knows its end.
   std::optional<std::uint64_t> foreign;

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from case import BOARD, Case
-from images import ROOT, belkin, padded
+from images import ROOT, belkin, kernel, packed, padded
 
 DEEP = (*BOARD, "--deep")
 OURS = "#!/bin/sh\n#\n# usbboot-preinit: for tests\n"
@@ -72,6 +72,16 @@ def image(*without, not_executable=(), **changes):
     return make
 
 
+FALLBACK = {"etc/preinit": THEIRS, "boot/fallback/vmlinux.elf": elf(),
+            "lib/modules/5.4.1/ext4.ko": module("5.4.1")}
+
+
+def behind_loader(tree):
+    """The flash kernel looks for sticks itself; the root is what it falls back to."""
+    loader = packed(kernel(text=b"flash-init: \0usbboot-second-stage: 1"))
+    return lambda: belkin(part1=loader, root=squashfs_of(tree))
+
+
 def damaged():
     """The inode table is no longer what xz wrote."""
     whole = image()()
@@ -110,5 +120,12 @@ CASES = [
          "FSR011@0x20000", DEEP),
     Case("modules/of-the-host", image(**{f"lib__modules__{RELEASE}__ext4.ko": module(machine=62)}),
          "MOD002@0x20000", DEEP),
+    Case("second-stage/sound", behind_loader(FALLBACK), "", DEEP),
+    Case("second-stage/no-kernel-in-the-root", behind_loader({"etc/preinit": THEIRS}),
+         "FSR082@0x20000", DEEP),
+    Case("second-stage/kernel-that-nothing-starts",
+         image("etc/preinit.00", etc__preinit=THEIRS,
+               **{"boot__fallback__vmlinux.elf": elf()}),
+         "FSR083@0x20000 FSR007@0x20000:note", DEEP),
     Case("squashfs/damaged", damaged, "FSR003@0x20000", DEEP),
 ]

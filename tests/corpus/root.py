@@ -67,6 +67,10 @@ CASES = [
          "PAY008@0x20000"),
     Case("root-behind/text", SOUND.put(0x21500, b"text").seal(), "PAY010@0x21500"),
 
+    Case("root-missing/for-flash-init", trx([(28, packed(kernel(text=b"flash-init: ")))]), "FSR081"),
+    Case("root-missing/second-stage",
+         trx([(28, packed(kernel(text=b"flash-init: \0usbboot-second-stage: 1")))]), "FSR080:note"),
+
     Case("root-place/512", moved(0x20200), "MAP003@0x20200 MAP015 MAP015"),
     Case("root-place/4-kib", moved(0x21000), "MAP003@0x21000 MAP015 MAP015"),
     Case("root-place/64-kib", moved(0x30000), "MAP004@0x30000"),
