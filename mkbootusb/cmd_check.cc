@@ -10,6 +10,7 @@
 #include "lib/kernel/describe.h"
 #include "lib/kernel/kexec_plan.h"
 
+#include "mkbootusb/check_cfe.h"
 #include "mkbootusb/check_stick.h"
 #include "mkbootusb/commands.h"
 
@@ -20,6 +21,7 @@ struct CheckOptions {
   std::string path;
   std::string board;
   std::string role = "stick";
+  bool cfe = false;
   boot::KernelCheckRequest request;
 };
 
@@ -53,6 +55,8 @@ Result<int> run_check_kernel(const CheckOptions& options, const Env& env, cli::R
   request.board = TRY(board::load_board(options.board, env));
   request.role = options.role == "flash" ? kernel::Role::flash : kernel::Role::stick;
   auto result = TRY(boot::check_kernel_file(request, env));
+  std::optional<boot::CfePlan> cfe;
+  if (options.cfe) cfe = boot::plan_cfe(request.board, request.kernel, result);
   report.say(fmt::format("{}: as the kernel {} of {}", request.kernel,
                          options.role == "flash" ? "in the flash" : "on the stick",
                          request.board.model));
@@ -60,6 +64,7 @@ Result<int> run_check_kernel(const CheckOptions& options, const Env& env, cli::R
   report.result("role", options.role);
   int status = report.findings(result.findings);
   report_kernel(result, request.role, report);
+  if (cfe) report_cfe(*cfe, request.board, report);
   say_verdict(result.findings, status, report);
   return status;
 }
@@ -68,6 +73,10 @@ Result<int> run_check(const CheckOptions& options, const Env& env, cli::Report& 
   if (options.path.empty() == options.request.kernel.empty()) {
     return advise(fail(Code::usage, "what shall be checked?"),
                   "a stick, image or folder, or --kernel FILE");
+  }
+  if (options.cfe && (!options.path.empty() || options.role != "stick")) {
+    return advise(fail(Code::usage, "--cfe is about a stick kernel"),
+                  "--kernel boot/NAME/vmlinux.elf, without --role flash");
   }
   if (options.path.empty()) return run_check_kernel(options, env, report);
   return check_stick({options.path, options.board}, env, report);
@@ -87,6 +96,8 @@ void add_check(cli::Program& program) {
       .text("--board", options->board,
             "board name, or a board file (of a stick: default what it says itself)")
       .choice("--role", options->role, {"stick", "flash"}, "where the kernel will be started from")
+      .flag("--cfe", options->cfe,
+            "print the commands that start the kernel from RAM at the boot loader's prompt")
       .text("--rootfs", request.rootfs, "the root that it will run, as --rootfs of image has it")
       .text("--root", around.root,
             "where that root is, as boot entries say it: image:PATH, label:L, uuid:U, "
