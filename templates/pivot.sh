@@ -6,17 +6,22 @@
 # the plan that boot.sh left in $usbboot_work/pivot (the lines of the boot entry, then device and
 # fstype of its medium). Functions alone; sourced, never run. Everything that can fail is done in a
 # child shell, and undone there; from pivot_root on there is no way back but a restart, which the
-# mark on the stick leads to the flash system.
+# mark on the stick leads to the flash system. Checks no file system: that is /init's.
 
-# shellcheck disable=SC2154,SC2034 # usbboot_work, usbboot_mount, usbboot_modules: preinit's
+# shellcheck disable=SC2154,SC2034 # usbboot_work, usbboot_mount, usbboot_modules: preinit's;
+# usbboot_node: usb.sh's; usbboot_source, ...: mounts.sh's
 
 usbboot_root=/tmp/usbboot/root
 
-# Sets what the plan says, and usbboot_env: words NAME=VALUE, quoted for eval.
+# Sets what the plan says, usbboot_env: words NAME=VALUE, quoted for eval, and usbboot_lines: the
+# entry's "mount" lines.
 usbboot_read_plan() {
     usbboot_device='' usbboot_fstype='' usbboot_image='' usbboot_options=rw,noatime
+    usbboot_swap='' usbboot_lines='' usbboot_mounted='' usbboot_swapped=''
     usbboot_init=/sbin/init usbboot_path=/usr/sbin:/usr/bin:/sbin:/bin usbboot_env='' usbboot_entry=''
     usbboot_return=$(printf '\r')
+    usbboot_line_end='
+'
     while read -r usbboot_key usbboot_value; do
         usbboot_value=${usbboot_value%"$usbboot_return"}
         case $usbboot_key in
@@ -28,6 +33,8 @@ usbboot_read_plan() {
             init) usbboot_init=$usbboot_value ;;
             path) usbboot_path=$usbboot_value ;;
             env) usbboot_add_variable "$usbboot_value" ;;
+            swap) usbboot_swap=$usbboot_value ;;
+            mount) usbboot_lines=$usbboot_lines$usbboot_value$usbboot_line_end ;;
         esac
     done <"$usbboot_work/pivot"
 }
@@ -58,14 +65,53 @@ usbboot_mount_root() {
             usbboot_mount_first "loop,$usbboot_options" "$usbboot_mount/${usbboot_image#/}"
             return
             ;;
-        label:*) usbboot_tag=LABEL=${usbboot_image#label:} ;;
-        *) usbboot_tag=UUID=${usbboot_image#uuid:} ;;
     esac
-    usbboot_source=$(findfs "$usbboot_tag") || {
-        usbboot_say root "no partition with $usbboot_tag"
-        return 1
-    }
-    usbboot_mount_first "$usbboot_options" "$usbboot_source"
+    usbboot_wait_tag "$usbboot_image" && usbboot_mount_first "$usbboot_options" "$usbboot_node"
+}
+
+# As in /init: what is missing is no reason to do without the root.
+usbboot_use_swap() {
+    case $usbboot_swap in
+        none) return ;;
+        '') usbboot_find_tag label:USBSWAP || return 0 ;;
+        *) usbboot_wait_tag "$usbboot_swap" || return 0 ;;
+    esac
+    if swapon "$usbboot_node"; then
+        usbboot_swapped=$usbboot_node
+        usbboot_say swap "on $usbboot_node"
+    else
+        usbboot_say swap "cannot use $usbboot_node: going on without swap"
+    fi
+}
+
+# Of what usbboot_read_mount sets.
+usbboot_mount_one() {
+    case $usbboot_source in
+        label:* | uuid:*)
+            usbboot_wait_tag "$usbboot_source" || return 1
+            ;;
+        *) usbboot_node=$usbboot_source ;;
+    esac
+    mkdir -p "$usbboot_root$usbboot_target" &&
+        mount -t "$usbboot_kind" -o "${usbboot_more:-rw}" "$usbboot_node" \
+            "$usbboot_root$usbboot_target" || return 1
+    usbboot_mounted=$usbboot_root$usbboot_target$usbboot_line_end$usbboot_mounted
+    usbboot_say root "$usbboot_source mounted on $usbboot_target"
+}
+
+# The entry's other file systems, before its init starts.
+usbboot_mount_more() {
+    while read -r usbboot_one usbboot_two usbboot_three usbboot_rest; do
+        usbboot_read_mount "$usbboot_one" "$usbboot_two" "$usbboot_three" "$usbboot_rest" || continue
+        usbboot_mount_one </dev/null && continue
+        [ -n "$usbboot_optional" ] || {
+            usbboot_say root "cannot mount $usbboot_source on $usbboot_target"
+            return 1
+        }
+        usbboot_say root "cannot mount $usbboot_source on $usbboot_target: going on without it"
+    done <<EOF_OF_MOUNTS
+$usbboot_lines
+EOF_OF_MOUNTS
 }
 
 # Under procd, its init stays process 1 and goes on with the new root's procd.
@@ -98,10 +144,16 @@ usbboot_undo_root() {
     for usbboot_place in proc sys dev; do
         mount -o move "$usbboot_root/$usbboot_place" "/$usbboot_place" 2>/dev/null
     done
-    for usbboot_place in "$usbboot_root/mnt/usbboot" "$usbboot_root/mnt" "$usbboot_root" \
-        "$usbboot_mount"; do
+    umount "$usbboot_root/mnt/usbboot" 2>/dev/null || umount "$usbboot_root/mnt" 2>/dev/null
+    while read -r usbboot_place; do
+        [ -z "$usbboot_place" ] || umount "$usbboot_place" 2>/dev/null
+    done <<EOF_OF_PLACES
+$usbboot_mounted
+EOF_OF_PLACES
+    for usbboot_place in "$usbboot_root" "$usbboot_mount"; do
         umount "$usbboot_place" 2>/dev/null
     done
+    [ -z "$usbboot_swapped" ] || swapoff "$usbboot_swapped"
     rmdir "$usbboot_root"
     usbboot_say root "$usbboot_entry is not started"
 }
@@ -113,10 +165,16 @@ usbboot_enter_root() {
     usbboot_modules=/lib/modules/$(uname -r)
     # shellcheck source=templates/modules.sh
     . /etc/usbboot/modules.sh
+    # shellcheck source=templates/usb.sh
+    . /etc/usbboot/usb.sh
+    # shellcheck source=templates/tags.sh
+    . /etc/usbboot/tags.sh
+    # shellcheck source=templates/mounts.sh
+    . /etc/usbboot/mounts.sh
     mkdir -p "$usbboot_mount" "$usbboot_root"
     if mount -t "$usbboot_fstype" -o rw,noatime "$usbboot_device" "$usbboot_mount" &&
-        usbboot_mount_root && usbboot_check_root && usbboot_move_mounts &&
-        cd "$usbboot_root" && pivot_root . mnt; then
+        usbboot_use_swap && usbboot_mount_root && usbboot_check_root && usbboot_mount_more &&
+        usbboot_move_mounts && cd "$usbboot_root" && pivot_root . mnt; then
         return 0
     fi
     cd / || return 1
@@ -134,7 +192,8 @@ usbboot_change_root() {
     exec </dev/console >/dev/console 2>&1
     if [ -n "$PREINIT" ]; then
         mount -o move /mnt/tmp /tmp
-        umount /tmp/usbboot 2>/dev/null
+        # Swap holds its node there.
+        umount /tmp/usbboot 2>/dev/null || umount -l /tmp/usbboot 2>/dev/null
         umount -l /mnt
         [ -x /etc/preinit ] && exec /etc/preinit
         exec true

@@ -23,7 +23,7 @@ Status add_init(archive::MemoryTree& tree, const Env& env) {
   }
   files.push_back({"etc/e2fsck.conf", "initramfs/e2fsck.conf"});
   tree.add_directory("etc/usbboot");
-  for (const char* part : {"gpio.sh", "led.sh"}) {
+  for (const char* part : {"gpio.sh", "led.sh", "mounts.sh"}) {
     files.push_back({fmt::format("etc/usbboot/{}", part), part});
   }
   return add_templates(tree, files, env);

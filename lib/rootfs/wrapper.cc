@@ -32,6 +32,8 @@ Result<std::shared_ptr<archive::MemoryTree>> wrapper_tree(const WrapperSettings&
                      {"etc/usbboot/skip.sh", "skip.sh"},
                      {"etc/usbboot/usb.sh", "usb.sh"},
                      {"etc/usbboot/pivot.sh", "pivot.sh"},
+                     {"etc/usbboot/tags.sh", "tags.sh"},
+                     {"etc/usbboot/mounts.sh", "mounts.sh"},
                      {"usr/sbin/usbboot-retry", "usbboot-retry", 0755}},
                     env));
   if (settings.overlay_config) {

@@ -6,43 +6,35 @@
 # hand-over that leaves nothing behind. No mount stays below, no process but this one and no open
 # file of the initramfs crosses, so that its memory is free again.
 
-# The entry's "mount SOURCE TARGET TYPE OPTIONS"; with "nofail" among the options it may be missing,
-# as in fstab.
+# The entry's other file systems.
 mount_more() {
     while read -r source target kind more; do
-        [ -n "$more" ] || continue
-        optional=
-        case ,$more, in
-            *,nofail,*)
-                optional=yes
-                more=$(echo ",$more," | sed 's/,nofail,/,/; s/^,//; s/,$//')
-                ;;
-        esac
+        usbboot_read_mount "$source" "$target" "$kind" "$more" || continue
         mount_one </dev/null && continue
-        [ -n "$optional" ] || fail root "cannot mount $source on $target"
-        say root "cannot mount $source on $target: going on without it"
+        [ -n "$usbboot_optional" ] || fail root "cannot mount $usbboot_source on $usbboot_target"
+        say root "cannot mount $usbboot_source on $usbboot_target: going on without it"
     done <<EOF_OF_MOUNTS
 $mounts
 EOF_OF_MOUNTS
 }
 
-# Of source, target, kind and more, which mount_more sets.
+# Of what usbboot_read_mount sets.
 mount_one() {
-    device=$source
-    case $source in
+    device=$usbboot_source
+    case $usbboot_source in
         label:* | uuid:*)
-            tag_of "$source"
+            tag_of "$usbboot_source"
             patience=$MEDIUM_WAIT
-            [ -z "$optional" ] || patience=3
+            [ -z "$usbboot_optional" ] || patience=3
             wait_for "$tag" "$patience" || return 1
             type_of "$device"
-            check_device "$device" "$fstype" "$source" || return 1
+            check_device "$device" "$fstype" "$usbboot_source" || return 1
             ;;
     esac
-    mkdir -p "$NEW_ROOT$target" || return 1
-    attended "$MOUNT_LIMIT" mount -t "$kind" -o "${more:-rw}" "$device" "$NEW_ROOT$target" ||
-        return 1
-    say root "$source mounted on $target"
+    mkdir -p "$NEW_ROOT$usbboot_target" || return 1
+    attended "$MOUNT_LIMIT" mount -t "$usbboot_kind" -o "${usbboot_more:-rw}" "$device" \
+        "$NEW_ROOT$usbboot_target" || return 1
+    say root "$usbboot_source mounted on $usbboot_target"
 }
 
 # Absolute links are meant from the new root.

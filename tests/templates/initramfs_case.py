@@ -31,7 +31,7 @@ class InitramfsCase(Case):
         self.box.template("initramfs-init", "init")
         for part in (TEMPLATES / "initramfs").glob("*.sh"):
             self.box.write(f"lib/usbboot/{part.name}", part.read_bytes())
-        for part in ("gpio.sh", "led.sh"):
+        for part in ("gpio.sh", "led.sh", "mounts.sh"):
             self.box.template(part, f"etc/usbboot/{part}", 0o644)
         self.box.write("etc/usbboot/led.conf", "LED='dmz power'\n")
         (self.box.root / "sbin/switch_root").symlink_to("/usr/sbin/switch_root")

@@ -10,7 +10,30 @@ from case import Case
 
 ENTRY = ("root image:boot/own/root.img\r\ninit /sbin/start\npath /bin:/opt/bin\nenv GREETING=it's $HOME\n"
          "env BAD-NAME=x\nenv ; reboot\n")
+UUID = "01234567-89ab-cdef-0011-223344556677"
+UUID_BYTES = bytes.fromhex(UUID.replace("-", ""))
 RECORD = "#!/bin/sh\n{ echo \"$0 pid $$\"; env | sort; } >/state/started\n"
+
+
+def placed(size: int, *pieces: tuple[int, bytes]) -> bytes:
+    data = bytearray(size)
+    for offset, piece in pieces:
+        data[offset:offset + len(piece)] = piece
+    return bytes(data)
+
+
+def ext(label: str, uuid: bytes) -> bytes:
+    """The start of an ext4: linux Documentation/filesystems/ext4, the super block."""
+    return placed(2048, (1024 + 0x38, b"\x53\xef"), (1024 + 0x68, uuid), (1024 + 0x78, label.encode()))
+
+
+def fat32(serial: int, label: str) -> bytes:
+    return placed(512, (67, serial.to_bytes(4, "little")), (71, label.ljust(11).encode()),
+                  (82, b"FAT32   "))
+
+
+def swap(label: str) -> bytes:
+    return placed(4096, (1024 + 28, label.encode()), (4086, b"SWAPSPACE2"))
 
 
 class Pivot(Case):
@@ -87,15 +110,89 @@ class Pivot(Case):
                 self.boot()
                 self.assertUndone("root: own is not started")
 
+    def add_partition(self, name: str, start: bytes, fstype: str = "ext4"):
+        """Another partition of the stick, with its first bytes."""
+        self.box.write(f"fake/sys/class/block/{name}/dev", "8:9\n")
+        self.box.write(f"state/nodes/{name}", start)
+        self.box.write(f"fake/media/{name}/fstype", f"{fstype}\n")
+        self.box.write(f"fake/media/{name}/files/data", "x")
+
+    def add_root_partition(self, start: bytes):
+        self.add_partition("sda2", start)
+        for path, contents in self.root.items():
+            self.box.write(f"fake/media/sda2/files/{path}", contents, 0o755)
+
     def test_B8_partition_as_root(self):
-        self.files["boot/entries/own.conf"] = "root label:USBROOT\ninit /sbin/start\n"
-        self.box.write("state/tags", "LABEL=USBROOT /dev/root.img\n")
-        self.boot()
-        self.assertEqual("/sbin/start pid 1", self.started()[0])
-        self.setUp()
+        for root in ("label:USBROOT", f"uuid:{UUID.upper()}"):
+            with self.subTest(root):
+                self.setUp()
+                self.files["boot/entries/own.conf"] = f"root {root}\ninit /sbin/start\n"
+                self.add_partition("sda3", ext("USBDATA", bytes(16)))
+                self.add_root_partition(ext("USBROOT", UUID_BYTES))
+                self.boot()
+                self.assertEqual("/sbin/start pid 1", self.started()[0])
+                self.assertIn("mount -t ext4 -o rw,noatime /tmp/usbboot/sda2 /tmp/usbboot/root",
+                              self.box.log)
+
+    def test_B8_partition_that_is_not_there_is_waited_for(self):
         self.files["boot/entries/own.conf"] = "root uuid:1234\ninit /sbin/start\n"
         self.boot()
-        self.assertUndone("root: no partition with UUID=1234")
+        self.assertUndone("root: no partition with uuid 1234")
+        self.assertGreater(self.box.seconds, 4)
+
+    def test_B8_R10_file_systems_of_the_entry_are_mounted_before_its_init(self):
+        self.files["boot/entries/own.conf"] = (
+            ENTRY + "mount label:USBDATA /opt ext4 rw,nofail,noatime\n"
+            "mount uuid:1234-ABCD /srv vfat ro\nmount none /var/run tmpfs size=1M\n"
+            "mount label:ABSENT /lost ext4 nofail\nmount short line\n")
+        self.add_partition("sda2", ext("USBDATA", bytes(16)))
+        self.add_partition("sda3", fat32(0x1234ABCD, "PHOTOS"), "vfat")
+        self.boot()
+        self.started()
+        for call in ("mount -t ext4 -o rw,noatime /tmp/usbboot/sda2 /tmp/usbboot/root/opt",
+                     "mount -t vfat -o ro /tmp/usbboot/sda3 /tmp/usbboot/root/srv",
+                     "mount -t tmpfs -o size=1M none /tmp/usbboot/root/var/run"):
+            self.assertIn(call, self.box.log)
+        self.assertSays("cannot mount label:ABSENT on /lost: going on without it")
+
+    def test_B8_file_system_that_must_be_there(self):
+        self.files["boot/entries/own.conf"] = (
+            ENTRY + "mount label:USBDATA /opt ext4 rw\nmount label:ABSENT /srv ext4 rw\n")
+        self.add_partition("sda2", ext("USBDATA", bytes(16)))
+        self.boot()
+        self.assertUndone("cannot mount label:ABSENT on /srv")
+        self.assertIn("umount /tmp/usbboot/root/opt", self.box.log)
+
+    def test_B8_I12_swap_of_the_entry(self):
+        for key, start in (("", swap("USBSWAP")), ("swap label:MORE\n", swap("MORE"))):
+            with self.subTest(key):
+                self.setUp()
+                self.files["boot/entries/own.conf"] = ENTRY + key
+                self.add_partition("sda2", start)
+                self.boot()
+                self.started()
+                self.assertLess(self.box.log.index("swapon /tmp/usbboot/sda2"),
+                                self.box.log.index("pivot_root . mnt"))
+
+    def test_B8_swap_that_is_not_wanted_missing_or_of_no_use(self):
+        for key, told in (("swap none\n", "switch: to"), ("swap label:ABSENT\n", "no partition with label ABSENT"),
+                          ("", "cannot use /tmp/usbboot/sda2: going on without swap")):
+            with self.subTest(key):
+                self.setUp()
+                self.files["boot/entries/own.conf"] = ENTRY + key
+                self.add_partition("sda2", swap("USBSWAP"))
+                self.box.fail("swapon")
+                self.boot()
+                self.started()
+                self.assertSays(told)
+                self.assertEqual(not key, bool(self.box.calls("swapon")))
+
+    def test_B8_swap_is_given_back_where_the_root_fails(self):
+        self.add_partition("sda2", swap("USBSWAP"))
+        del self.root["sbin/start"]
+        self.boot()
+        self.assertUndone("has no executable /sbin/start")
+        self.assertIn("swapoff /tmp/usbboot/sda2", self.box.log)
 
 
 if __name__ == "__main__":

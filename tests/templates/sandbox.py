@@ -106,7 +106,8 @@ class Sandbox:
 
     def install_preinit(self, settings: str = "", network: bool = False):
         self.template("preinit", "etc/preinit")
-        for part in ("bounded", "modules", "gpio", "led", "skip", "overlay", "usb", "pivot"):
+        for part in ("bounded", "modules", "gpio", "led", "skip", "overlay", "usb", "pivot", "tags",
+                     "mounts"):
             self.template(f"{part}.sh", f"etc/usbboot/{part}.sh")
         self.write("etc/usbboot.conf", "BOARD='test'\nMODULES='usbcore ext4'\n" + settings)
         if network:
