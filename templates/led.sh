@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: The trxkit authors
 #
-# The status LED, for preinit: /etc/usbboot/led.sh. Functions alone; sourced, never run. LED has words:
-# part of the name of a LED of the kernel's, or a line of gpio.sh; the first one that is there is it.
-# What it was like before lies in $usbboot_work/led, and is made so again for the original preinit.
+# The status LED, for preinit, /init and the root on USB: /etc/usbboot/led.sh. Functions alone; sourced,
+# never run. LED has words: part of the name of a LED of the kernel's, or a line of gpio.sh; the first one
+# that is there is it. What it was like before is noted in a file by who gives it back.
 
 # shellcheck disable=SC2154 # usbboot_work: preinit's; usbboot_line, usbboot_opened: gpio.sh's
 
-# usbboot_find_led: sets usbboot_led, the folder or the word; empty where there is none.
+# usbboot_find_led: sets usbboot_led, the folder or the word, and usbboot_before, what it is like; both
+# empty where there is none.
 usbboot_find_led() {
-    usbboot_led=
+    usbboot_led='' usbboot_before=''
     for usbboot_word in $LED; do
         case $usbboot_word in
             none) return ;;
@@ -18,7 +19,7 @@ usbboot_find_led() {
                 usbboot_open_line "$usbboot_word" || continue
                 read -r usbboot_was <"$usbboot_line/direction"
                 [ "$usbboot_was" != out ] || read -r usbboot_was <"$usbboot_line/value"
-                echo "$usbboot_word $usbboot_number $usbboot_was $usbboot_opened" >"$usbboot_work/led"
+                usbboot_before="$usbboot_word $usbboot_number $usbboot_was $usbboot_opened"
                 usbboot_led=$usbboot_word
                 return
                 ;;
@@ -27,11 +28,16 @@ usbboot_find_led() {
             [ -e "$usbboot_folder/brightness" ] || continue
             read -r usbboot_was <"$usbboot_folder/brightness"
             usbboot_trigger=$(sed -n 's/.*\[\(.*\)\].*/\1/p' "$usbboot_folder/trigger" 2>/dev/null)
-            echo "$usbboot_folder ${usbboot_trigger:-none} $usbboot_was" >"$usbboot_work/led"
+            usbboot_before="$usbboot_folder ${usbboot_trigger:-none} $usbboot_was"
             usbboot_led=$usbboot_folder
             return
         done
     done
+}
+
+# usbboot_note_led: for usbboot_restore_led, which may be called by another process.
+usbboot_note_led() {
+    [ -z "$usbboot_led" ] || echo "$usbboot_before" >"$usbboot_work/led"
 }
 
 # usbboot_light on|off
@@ -52,8 +58,14 @@ usbboot_blink() {
     { echo "$1" >"$usbboot_led/delay_on" && echo "$1" >"$usbboot_led/delay_off"; } 2>/dev/null
 }
 
-# usbboot_show preinit|search|failure: blinks fast, blinks slowly, is off. Where the kernel cannot
-# blink it is on, changes with each call, is off.
+usbboot_steady() {
+    usbboot_shown=
+    [ ! -w "$usbboot_led/trigger" ] || echo none >"$usbboot_led/trigger"
+    usbboot_light "$1"
+}
+
+# usbboot_show preinit|search|failure|reboot|ready: blinks fast, blinks slowly, is off, blinks fast, is on.
+# Where the kernel cannot blink it is on, changes with each call, is off, is off, is on.
 usbboot_show() {
     [ -n "$usbboot_led" ] || return 0
     case $1 in
@@ -68,15 +80,13 @@ usbboot_show() {
                 usbboot_light on
             fi
             ;;
-        failure)
-            usbboot_shown=
-            [ ! -w "$usbboot_led/trigger" ] || echo none >"$usbboot_led/trigger"
-            usbboot_light off
-            ;;
+        failure) usbboot_steady off ;;
+        reboot) usbboot_blink 100 || usbboot_steady off ;;
+        ready) usbboot_steady on ;;
     esac
 }
 
-# As it was before usbboot_find_led.
+# As it was noted.
 usbboot_restore_led() {
     [ -r "$usbboot_work/led" ] || return 0
     read -r usbboot_led usbboot_first_word usbboot_was usbboot_opened <"$usbboot_work/led"

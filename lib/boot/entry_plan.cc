@@ -18,6 +18,7 @@
 #include "lib/rootfs/minimal.h"
 #include "lib/rootfs/modules.h"
 #include "lib/rootfs/root_input.h"
+#include "lib/rootfs/wrapper_settings.h"
 
 namespace trxkit::boot {
 namespace {
@@ -114,9 +115,11 @@ class EntryPlanner {
     rootfs::CustomisedRoot given =
         TRY(rootfs::customise(std::move(source), entry_.changes, {}, env_, findings_));
     bool chosen = entry_.start.init != rootfs::StartSettings{}.init;
-    plan.root = TRY(rootfs::usb_root(
-        given.tree, {.as_is = entry_.as_is, .init = chosen ? entry_.start.init : ""}, env_,
-        findings_));
+    plan.root = TRY(rootfs::usb_root(given.tree,
+                                     {.as_is = entry_.as_is,
+                                      .init = chosen ? entry_.start.init : "",
+                                      .led = rootfs::automatic_led(request_.board)},
+                                     env_, findings_));
     plan.entry.start.init = plan.root.init;
     plan.root_summary = TRY(archive::summarise(*plan.root.tree));
     if (entry_.root_form != RootForm::squashfs) plan.root_size = TRY(root_size(plan.root_summary));

@@ -4,8 +4,8 @@
 
 #include "lib/rootfs/busybox.h"
 #include "lib/rootfs/initramfs_additions.h"
+#include "lib/rootfs/led.h"
 #include "lib/rootfs/modules.h"
-#include "lib/rootfs/template.h"
 
 namespace trxkit::rootfs {
 namespace {
@@ -23,9 +23,7 @@ Status add_init(archive::MemoryTree& tree, const Env& env) {
   }
   files.push_back({"etc/e2fsck.conf", "initramfs/e2fsck.conf"});
   tree.add_directory("etc/usbboot");
-  for (const char* part : {"gpio.sh", "led.sh", "mounts.sh"}) {
-    files.push_back({fmt::format("etc/usbboot/{}", part), part});
-  }
+  files.push_back({"etc/usbboot/mounts.sh", "mounts.sh"});
   return add_templates(tree, files, env);
 }
 
@@ -37,7 +35,7 @@ Result<archive::SourcePointer> initramfs_tree(const InitramfsRequest& request, c
   tree->add_directory("mnt/usbboot");
   TRY(add_init(*tree, env));
   tree->add_text("etc/entry.conf", entry_text(request.entry, {}));
-  tree->add_text("etc/usbboot/led.conf", fmt::format("LED={}\n", shell_quote(request.led)));
+  TRY(add_led(*tree, request.led, env));
   if (!request.guard) tree->add_text("etc/boot.conf", "guard no\n");
   if (!request.modules.modules.empty()) {
     std::string list;

@@ -201,7 +201,7 @@ Result<UsbRoot> usb_root(const archive::SourcePointer& source, const UsbRootOpti
   }
   auto ours = std::make_shared<archive::MemoryTree>("what USB needs", env.source_date_epoch);
   archive::Edits edits = TRY(Guardian(survey, name, *ours, root, env, findings).run());
-  TRY(add_start(survey, name, *ours, root, env, findings));
+  TRY(add_start(survey, name, options.led, *ours, root, env, findings));
   std::ranges::sort(root.changes, {}, &RootChange::path);
   root.tree = TRY(archive::merge({archive::edit(source, std::move(edits)), std::move(ours)},
                                  {.latest_time = env.source_date_epoch, .filter = {}}, findings));

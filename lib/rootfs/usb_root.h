@@ -39,8 +39,9 @@ struct UsbRoot {
 };
 
 struct UsbRootOptions {
-  bool as_is = false;     ///< change nothing, only look
-  std::string init = {};  ///< that the user chose, absolute; empty: the root's own
+  bool as_is = false;        ///< change nothing, only look
+  std::string init = {};     ///< that the user chose, absolute; empty: the root's own
+  std::string led = "none";  ///< the status LED, as automatic_led() has it
 };
 
 /// `source` (one entry a path: merge()'s) as a root for USB. Reads it twice, without its contents

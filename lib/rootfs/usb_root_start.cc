@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "lib/rootfs/led.h"
 #include "lib/rootfs/template.h"
 
 namespace trxkit::rootfs {
@@ -26,12 +27,14 @@ class Starter {
           UsbRoot& root, const Env& env, Findings& findings)
       : survey_(survey), name_(name), tree_(tree), root_(root), env_(env), findings_(findings) {}
 
-  Status run() {
+  Status run(const std::string& led) {
     TRY(add_init());
     add_folders();
     for (const char* command : kCommands) {
       TRY(add(fmt::format("usr/sbin/{}", command), command, 0755, "added"));
     }
+    TRY(add_led(tree_, led, env_));
+    note("etc/usbboot", "added: the status LED, for usbboot-say");
     switch (survey_.kind) {
       case RootKind::openwrt_sh:
       case RootKind::openwrt_procd:
@@ -206,9 +209,9 @@ std::string init_of(const RootSurvey& survey) {
   return {};
 }
 
-Status add_start(const RootSurvey& survey, const std::string& name, archive::MemoryTree& tree,
-                 UsbRoot& root, const Env& env, Findings& findings) {
-  return Starter(survey, name, tree, root, env, findings).run();
+Status add_start(const RootSurvey& survey, const std::string& name, const std::string& led,
+                 archive::MemoryTree& tree, UsbRoot& root, const Env& env, Findings& findings) {
+  return Starter(survey, name, tree, root, env, findings).run(led);
 }
 
 }  // namespace trxkit::rootfs

@@ -14,9 +14,10 @@ namespace trxkit::rootfs {
 
 /// Adds to `tree` what the root in `survey` lacks, and lists it in `root`.changes; sets
 /// `root`.init. Errors: Code::bad_input where there is no init (FSR030); Code::io for templates.
-/// FSR033 where nothing can be made to call usbboot-ok. `name`: the root's, for messages.
-Status add_start(const RootSurvey& survey, const std::string& name, archive::MemoryTree& tree,
-                 UsbRoot& root, const Env& env, Findings& findings);
+/// FSR033 where nothing can be made to call usbboot-ok. `name`: the root's, for messages; `led`: as
+/// in UsbRootOptions.
+Status add_start(const RootSurvey& survey, const std::string& name, const std::string& led,
+                 archive::MemoryTree& tree, UsbRoot& root, const Env& env, Findings& findings);
 
 /// What the boot entry has to start in the root, absolute; empty where the root has no init.
 std::string init_of(const RootSurvey& survey);

@@ -20,6 +20,7 @@ show_work() {
     # shellcheck source=/dev/null
     . /etc/usbboot/led.conf
     usbboot_find_led
+    usbboot_note_led
     usbboot_show search
 }
 
@@ -27,7 +28,7 @@ show_work() {
 fail() {
     trap - EXIT
     say "$1" "$2"
-    usbboot_blink 100 || usbboot_show failure
+    usbboot_show reboot
     [ "$rescue" != yes ] || rescue_shell
     # Not for ever: a stick that hangs must not keep the router from rebooting.
     attended "$CLEAN_LIMIT" unmount_all

@@ -32,6 +32,9 @@ class UsbRoot(Case):
         self.box.era_b()
         for command in ("say", "ok", "halt"):
             self.box.template(f"usb-root/usbboot-{command}", f"usr/sbin/usbboot-{command}")
+        for part in ("gpio.sh", "led.sh"):
+            self.box.template(part, f"etc/usbboot/{part}", 0o644)
+        self.box.write("etc/usbboot/led.conf", "LED='dmz power'\n")
 
     def guard(self, source: str, path: str):
         """A guard in its place, and the original where guards keep it."""
@@ -177,7 +180,7 @@ class UsbRoot(Case):
     # --- commands ---
 
     def test_R11_progress_outside_preinit(self):
-        self.box.write("sys/class/leds/board:power/trigger", "none\n")
+        self.box.write("sys/class/leds/board:power/trigger", "[none] timer\n")
         for name in ("delay_on", "delay_off", "brightness"):
             self.box.write(f"sys/class/leds/board:power/{name}", "0\n")
         self.box.write("usr/sbin/netmsg", '#!/bin/sh\necho "netmsg $*"\n', 0o755)
@@ -187,9 +190,21 @@ class UsbRoot(Case):
         self.assertSays(r"usbboot: \[0.86\] switch: two words")
         self.assertSays(r"netmsg 192.168.1.255 usbboot: \[0.86\] switch: two words")
         self.assertEqual("timer\n", self.box.read("sys/class/leds/board:power/trigger"))
-        self.assertEqual("250\n", self.box.read("sys/class/leds/board:power/delay_on"))
+        self.assertEqual("500\n", self.box.read("sys/class/leds/board:power/delay_on"))
+        self.box.write("sys/class/leds/board:power/trigger", "none [timer]\n")
+        self.box.run("usbboot-say", "fallback", "broken")
+        self.assertEqual("100\n", self.box.read("sys/class/leds/board:power/delay_on"))
         self.box.run("usbboot-say", "done", "up")
+        self.assertEqual("none\n", self.box.read("sys/class/leds/board:power/trigger"))
         self.assertEqual("255\n", self.box.read("sys/class/leds/board:power/brightness"))
+
+    def test_R11_led_at_a_gpio_line(self):
+        self.box.write("etc/usbboot/led.conf", "LED='power gpio:3:low'\n")
+        for name, text in (("gpiochip0/base", "0\n"), ("gpiochip0/ngpio", "16\n"), ("gpio3/value", "0\n"),
+                           ("gpio3/direction", "out\n")):
+            self.box.write(f"sys/class/gpio/{name}", text)
+        self.box.run("usbboot-say", "done", "up")
+        self.assertEqual("low\n", self.box.read("sys/class/gpio/gpio3/direction"))
 
     def test_R11_without_led_and_network(self):
         self.box.run("usbboot-say", "done", "up")

@@ -161,8 +161,18 @@ TEST_F(UsbRootTest, AGoodStartIsNotedInOpenWrt) {
        {"usbboot-ok", "usbboot-say", "usbboot-halt", "usbboot-switch", "usbboot-reset"}) {
     EXPECT_EQ(tree[std::string("usr/sbin/") + command].contents, guard(command)) << command;
   }
+  for (const char* part : {"gpio.sh", "led.sh"}) {
+    EXPECT_EQ(tree[std::string("etc/usbboot/") + part].contents, guard(std::string("../") + part));
+  }
   EXPECT_EQ(tree["mnt/usbboot"].entry.type, EntryType::directory);
   EXPECT_EQ(tree["dev/console"].entry.type, EntryType::character_device);
+}
+
+TEST_F(UsbRootTest, R11_StatusLedIsThatOfTheBoard) {
+  EXPECT_EQ(tree_of(era_b())["etc/usbboot/led.conf"].contents, "LED='none'\n");
+  UsbRoot root = root_of(era_b(), {.led = "power gpio:10:low"});
+  EXPECT_EQ(test::read_tree(*root.tree)["etc/usbboot/led.conf"].contents,
+            "LED='power gpio:10:low'\n");
 }
 
 TEST_F(UsbRootTest, ListsWhatItChanged) {
@@ -213,6 +223,7 @@ TEST_F(UsbRootTest, WrapperOfAFlashRootIsTakenOut) {
   EXPECT_EQ(tree["etc/preinit"].contents, "the original");
   EXPECT_FALSE(tree.contains("etc/preinit.00"));
   EXPECT_FALSE(tree.contains("etc/usbboot/usb.sh"));
+  EXPECT_TRUE(tree.contains("etc/usbboot/led.sh")) << "the commands on USB use it";
   EXPECT_TRUE(findings.has("FSR035"));
 }
 
