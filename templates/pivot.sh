@@ -37,6 +37,8 @@ usbboot_read_plan() {
             mount) usbboot_lines=$usbboot_lines$usbboot_value$usbboot_line_end ;;
         esac
     done <"$usbboot_work/pivot"
+    # Under procd, its init stays process 1 and goes on with the new root's procd.
+    [ -z "$PREINIT" ] || usbboot_init=/sbin/procd
 }
 
 # usbboot_add_variable NAME=VALUE: what is none is left out.
@@ -114,9 +116,7 @@ $usbboot_lines
 EOF_OF_MOUNTS
 }
 
-# Under procd, its init stays process 1 and goes on with the new root's procd.
 usbboot_check_root() {
-    [ -n "$PREINIT" ] && usbboot_init=/sbin/procd
     for usbboot_place in proc sys dev tmp mnt; do
         [ -d "$usbboot_root/$usbboot_place" ] && continue
         usbboot_say root "the root of $usbboot_entry has no folder /$usbboot_place"

@@ -105,7 +105,8 @@ usbboot_try_new_devices() {
         esac
         usbboot_try_device "$usbboot_device"
         case $? in
-            0) usbboot_ran=0 ;;
+            # With a plan for another root, no further script may have a say.
+            0) usbboot_ran=0 && [ -r "$usbboot_work/pivot" ] && break ;;
             2)
                 usbboot_unreadable="$usbboot_unreadable $usbboot_device"
                 continue

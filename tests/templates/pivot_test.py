@@ -87,7 +87,15 @@ class Pivot(Case):
         self.boot(PREINIT="1")
         self.assertIn("PREINIT=1", self.started())
         self.assertTrue(self.started()[0].startswith("/etc/preinit "))
+        self.assertSays("switch: to /sbin/procd of own")
         self.assertIn("mount -o move /mnt/tmp /tmp", self.box.log)
+
+    def test_B8_the_first_plan_counts(self):
+        """A second stick has no say any more."""
+        self.box.add_stick("sdb1", "vfat", {"boot/boot.sh": "echo the second ran >/tmp/usbboot/pivot\n"})
+        self.boot()
+        self.assertEqual("/sbin/start pid 1", self.started()[0])
+        self.assertNotIn("sdb1", self.box.output)
 
     def test_B8_under_procd_a_root_without_it_is_not_started(self):
         self.boot(PREINIT="1")
