@@ -175,7 +175,7 @@ class Root(InitramfsCase):
         self.boot()
         self.assertStarts()
 
-    def test_more_file_systems(self):
+    def test_R10_more_file_systems(self):
         self.entry += ("mount label:USBDATA /opt ext4 rw,nofail,noatime\n"
                        "mount tmpfs /var/run tmpfs size=1M\n"
                        "mount label:ABSENT /srv ext4 nofail\n")

@@ -5,12 +5,15 @@ start is in fault_rows_kernel.py."""
 
 from . import media
 from .cases import step
-from .faults import FLASH_UP, NONE, NOTED, PULLED, REBOOTS, ENTRY_UP, USED, Bench, Row
+from .fixtures import tool
+from .faults import CRASHED, FLASH_UP, NONE, NOTED, PULLED, REBOOTS, ENTRY_UP, USED, Bench, Row
 
 ENTRY = "/boot/entries/default.conf"
 SCRIPT = "/boot/boot.sh"
 NO_ENTRY = step("script", "there is no usable boot entry")
 NONE_LEFT = step("script", "there is no boot entry left to try")
+# Whoever reads from the stick first: /init, which then says so, or the kernel that starts the new init.
+GONE = step("fallback", "rebooting") + "|Kernel panic"
 SKIPPED = step("skip", "entry default was started before")
 CAME_BACK = step("script", "boot.sh came back with status [1-9]")
 UP = ENTRY_UP.format("default")
@@ -85,6 +88,31 @@ def guard_off_and_marked(bench: Bench):
     bench.write("/boot/tried", b"default\n")
 
 
+def remake(bench: Bench, *options: str):
+    """The same stick with more options of mkbootusb."""
+    bench.stick.unlink()
+    tool(bench.fixtures.mkbootusb, "image", *bench.fixtures.stick_options(), *options, "-o", bench.stick)
+
+
+def with_waiting_hook(bench: Bench):
+    """A stick whose /init stops for a moment between the root's mount and its own last checks."""
+    hook = bench.folder / "50-waits"
+    hook.write_text("sleep 3\n")
+    remake(bench, "--hook", f"mounts={hook}")
+
+
+def marked_dirty(bench: Bench):
+    """The FAT as a power cut leaves it: FAT_STATE_DIRTY of the boot sector (linux fs/fat/inode.c)."""
+    with open(bench.stick, "r+b") as stick:
+        stick.seek(media.PARTITION_START + 65)
+        stick.write(b"\x01")
+
+
+def with_fsck_and_dirty(bench: Bench):
+    remake(bench, "--fsck", bench.fixtures.fsck_fat)
+    marked_dirty(bench)
+
+
 STICKS = [
     Row("no_stick", "no stick", FLASH_UP, (step("usb", "no USB storage in 5 seconds"),), no_stick,
         stick=NONE),
@@ -100,6 +128,10 @@ STICKS = [
         (step("skip", "failsafe= on the kernel command line"),), options="failsafe="),
     Row("locked_stick", "write-protected stick", FLASH_UP,
         (step("script", "cannot write /boot/tried on the stick"), CAME_BACK), locked),
+    Row("dirty_fat", "FAT not unmounted, no fsck.fat in the initramfs", UP, ("not properly unmounted",),
+        marked_dirty, tried="default\n", stick=CRASHED),
+    Row("dirty_fat_checked", "FAT not unmounted, fsck.fat in the initramfs", UP,
+        (step("fsck", "/dev/sda1 is repaired"),), with_fsck_and_dirty, tried="default\n", stick=USED),
     Row("full_stick", "full stick", FLASH_UP,
         (step("script", "cannot write /boot/tried on the stick"), CAME_BACK), full, stick=NOTED),
 ]
@@ -161,6 +193,10 @@ PULLS = [
         pull_at=step("kexec", "starting default"), tried="default\n", stick=PULLED),
     Row("pulled_at_initramfs", "stick pulled: /init has mounted it", REBOOTS, (step("fallback", "rebooting"),),
         seconds=60, pull_at=step("initramfs", "/dev/sda1 mounted"), tried="default\n", stick=PULLED),
+    Row("pulled_at_root", "stick pulled: the root is mounted", REBOOTS, (GONE,), with_waiting_hook, seconds=60,
+        pull_at=step("root", "hook 50-waits"), tried="default\n", stick=PULLED),
+    Row("pulled_at_switch", "stick pulled: /init hands over", REBOOTS, (GONE,), seconds=60,
+        pull_at=step("switch", "to /sbin/init"), tried="default\n", stick=PULLED),
 ]
 
 ROWS = [*STICKS, *SCRIPTS, *ENTRIES, *PULLS]

@@ -30,6 +30,7 @@ class Fixtures:
     stick_kernel: str = ""
     busybox: str = ""
     e2fsck: str = ""
+    fsck_fat: str = ""
     kexec: str = ""
 
     def path(self, name: str) -> Path:
@@ -94,10 +95,11 @@ def find_inputs(fixtures: Fixtures):
         if not getattr(fixtures, f"{role}_kernel"):
             lines = output_of(tools / "build-kernel", BOARD, role).split("\n")
             setattr(fixtures, f"{role}_kernel", lines[0])
-    if not (fixtures.busybox and fixtures.e2fsck and fixtures.kexec):
+    programs = ("busybox", "e2fsck", "fsck_fat", "kexec")
+    if not all(getattr(fixtures, name) for name in programs):
         for line in output_of(tools / "target-programs").splitlines():
-            name, _, path = line.partition(" ")
-            if name in ("busybox", "e2fsck", "kexec"):
+            name, _, path = line.replace("fsck.fat", "fsck_fat", 1).partition(" ")
+            if name in programs:
                 setattr(fixtures, name, path)
 
 

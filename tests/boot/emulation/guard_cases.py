@@ -170,6 +170,7 @@ def flash_system_keeps_its_settings(fixtures: Fixtures, folder: Path):
                 assert "jffs2" in shell.run("grep ' /overlay ' /proc/mounts"), "not formatted"
                 shell.run("mkdir -p /overlay/upper/etc/config")
                 shell.run("echo kept-$((6*7)) >/overlay/upper/etc/config/mine; sync")
+                mtd.wait_for_jffs2(machine.chip, settings)
             else:
                 said = shell.run("cat /etc/config/mine; grep ' /overlay ' /proc/mounts")
                 assert "kept-42" in said and "jffs2" in said, said

@@ -34,7 +34,7 @@ def judged(console, freed: int = 0) -> str:
 
 
 def init_checks_and_hands_over(fixtures: Fixtures, folder: Path):
-    """I4, I7 to I10, I12: third disk of three, swap, a damaged root image repaired, clean hand-over."""
+    """I4, I7 to I10, I12, R10: third disk of three, swap, a damaged root image repaired, clean hand-over."""
     bench = Bench(fixtures, folder)
     bench.judging_root()
     bench.make("--fsck", fixtures.e2fsck, "--path", "/opt/bin:/bin", "--env", "GREETING=two words",

@@ -3,6 +3,7 @@
 """Malta's own flash chip: 4 MiB of CFI NOR, real MTD in the kernel, a file on the host."""
 
 import shutil
+import time
 from pathlib import Path
 
 from . import media, qemu
@@ -18,13 +19,13 @@ PARTITIONS = {
 }
 
 
-def jffs2(files: dict[str, str], folder: Path) -> bytes:
+def jffs2(files: dict[str, str | bytes], folder: Path) -> bytes:
     """What the flash system kept of its settings, as one JFFS2 of little-endian nodes."""
     tree = folder / "flash-settings"
     shutil.rmtree(tree, ignore_errors=True)
     for path, contents in files.items():
         (tree / path).parent.mkdir(parents=True, exist_ok=True)
-        (tree / path).write_text(contents)
+        (tree / path).write_bytes(contents.encode() if isinstance(contents, str) else contents)
     image = folder / "settings.jffs2"
     media.run("mkfs.jffs2", "--little-endian", f"--eraseblock={ERASE_SIZE:#x}", "--squash",
               f"--root={tree}", f"--output={image}")
@@ -44,6 +45,19 @@ def make_chip(path: Path, contents: dict[str, bytes]):
 def part(chip: Path, name: str) -> bytes:
     offset, size = PARTITIONS[name]
     return chip.read_bytes()[offset : offset + size]
+
+
+def wait_for_jffs2(chip: Path, offset: int, seconds: float = 60):
+    """Until the kernel has erased and marked the first block of a new JFFS2: it does so in the
+    background, and only then is there something that a start recognises (0x1985, fs/jffs2/erase.c)."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with open(chip, "rb") as file:
+            file.seek(offset)
+            if file.read(2) == b"\x85\x19":
+                return
+        time.sleep(0.2)
+    raise AssertionError(f"no JFFS2 at {offset:#x} of the chip after {seconds} s")
 
 
 def partitions_of(sizes: dict[str, int]) -> str:

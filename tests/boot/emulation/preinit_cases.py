@@ -2,11 +2,13 @@
 # SPDX-FileCopyrightText: The trxkit authors
 """The wrapper in front of OpenWrt's own preinit, of both eras, on the emulated router."""
 
+import sys
 from pathlib import Path
 
 from . import eras, flash, media, router
 from .cases import KERNEL_STARTS, SECOND_KERNEL, TEST_ROOT, check_marker, expect, powered, step
-from .fixtures import Fixtures
+from .fixtures import BOARD, Fixtures, tool
+from .guard_cases import Shell
 
 HANDED_OVER = step("fallback", "starting the flash system")
 
@@ -47,11 +49,48 @@ def era_b_failed_stick_leaves_failsafe_to_a_key(fixtures: Fixtures, folder: Path
         console.wait_for(eras.FAILSAFE, position)
 
 
+def without_kernel(stick: Path, folder: Path):
+    """The stick's entry keeps the flash kernel."""
+    path = "/boot/entries/default.conf"
+    lines = media.extract(stick, path, folder / "entry").read_text().splitlines()
+    media.write(stick, path, "".join(f"{line}\n" for line in lines if not line.startswith("kernel")).encode())
+
+
+def era_b_boots_entry_without_kernel(fixtures: Fixtures, folder: Path):
+    """B8, R10: procd's init stays process 1 and goes on with the root on the stick; its swap is on and
+    its /opt is mounted before that starts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tree, stick = folder / "root.tar", folder / "stick.img"
+    tool(sys.executable, eras.MAKE_ROOT, "era-b", tree, "--busybox", fixtures.busybox)
+    tool(fixtures.mkbootusb, "image", "--board", BOARD, "--kernel", fixtures.stick_kernel, "--busybox",
+         fixtures.busybox, "--rootfs", tree, "--free", "4M", "--swap", "8M", "--data", "16M",
+         "--mount", "label:USBDATA /opt ext4 rw,noatime", "--mount", "label:ABSENT /srv ext4 rw,nofail",
+         "-o", stick)
+    without_kernel(stick, folder)
+    with powered(eras.flashed(fixtures, "era-b", folder), stick) as console:
+        expect(console, [step("root", "default keeps this kernel"), step("swap", "on "),
+                         step("root", "label:USBDATA mounted on /opt"),
+                         step("root", "cannot mount label:ABSENT on /srv: going on without it"),
+                         step("switch", "to /sbin/procd of default"), eras.FAILSAFE_PROMPT,
+                         step("done", "the system on USB is up"), eras.SYSTEM_UP])
+        assert console.text.count("Linux version ") == 1, "a second kernel was started"
+        shell = Shell(console)
+        seen = shell.run("cat /proc/mounts; sed -n 2p /proc/swaps; cat /proc/1/comm")
+        for wanted in (" / ext4 rw", " /opt ext4 rw", "partition\t", " /mnt/usbboot vfat rw"):
+            assert wanted in seen, f"no {wanted}: {seen}"
+        assert " squashfs " not in seen, f"the flash root is still mounted: {seen}"
+        console.send("poweroff\n")
+        console.wait_for_end()
+    media.run("e2fsck", "-fn", media.extract(stick, "/boot/default/root.img", folder / "root.img"))
+    media.check_clean(stick, folder)
+
+
 CASES = {
     case.__name__: case
     for case in (
         era_a_boots_from_stick,
         era_b_button_leads_to_failsafe,
         era_b_failed_stick_leaves_failsafe_to_a_key,
+        era_b_boots_entry_without_kernel,
     )
 }
