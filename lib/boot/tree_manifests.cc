@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "lib/core/json.h"
+#include "lib/boot/host_manifest.h"
 #include "lib/core/printable.h"
 
 namespace trxkit::boot {
@@ -39,29 +39,17 @@ class ManifestReader {
           "only what boot.manifest names is compared");
       return {};
     }
-    auto json = Json::parse(*text, name_of(kManifest));
-    const Json* contents = json ? json->find("contents") : nullptr;
-    if (contents == nullptr || contents->elements() == nullptr) {
-      add("STK034", kManifest, json ? "names no contents" : json.error().what);
+    auto manifest = parse_host_manifest(*text, name_of(kManifest));
+    if (!manifest) {
+      add("STK034", kManifest, manifest.error().what);
       return {};
     }
-    const Json* board = json->find("board");
-    if (board != nullptr && board->text() != nullptr) result_.board = *board->text();
-    for (const Json& file : *contents->elements()) list(file);
+    result_.board = manifest->board;
+    for (const ManifestFile& file : manifest->files) {
+      result_.files[path_in_boot(file.name)] = {file.sha256, file.mutable_content};
+    }
     result_.complete = true;
     return {};
-  }
-
-  void list(const Json& file) {
-    const Json* name = file.find("name");
-    const Json* hash = file.find("sha256");
-    const Json* changes = file.find("mutable");
-    if (name == nullptr || name->text() == nullptr || hash == nullptr || hash->text() == nullptr) {
-      add("STK034", kManifest, "has contents without name or hash");
-      return;
-    }
-    bool may_change = changes != nullptr && changes->boolean() != nullptr && *changes->boolean();
-    result_.files[path_in_boot(*name->text())] = {*hash->text(), may_change};
   }
 
   /// "board NAME", "build NUMBER", "sha256 HASH PATH": what boot.sh reads.

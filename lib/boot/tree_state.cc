@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "lib/archive/entry.h"
+#include "lib/boot/host_manifest.h"
 #include "lib/system/file.h"
 
 namespace trxkit::boot {
@@ -13,25 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kManifest = "boot/manifest.json";
-
-std::string text_of(const Json& object, std::string_view key) {
-  const Json* value = object.find(key);
-  return value != nullptr && value->text() != nullptr ? *value->text() : std::string();
-}
-
-Result<ManifestFile> parse_file(const Json& object, const std::string& manifest) {
-  ManifestFile file{.role = text_of(object, "role"),
-                    .name = text_of(object, "name"),
-                    .sha256 = text_of(object, "sha256")};
-  const Json* size = object.find("size");
-  const Json* changing = object.find("mutable");
-  if (size != nullptr && size->number() != nullptr) file.size = *size->number();
-  file.mutable_content = changing != nullptr && changing->boolean() && *changing->boolean();
-  auto path = archive::normalise_path(file.name);
-  if (path && *path == file.name && file.name.starts_with("boot/")) return file;
-  return fail_at({manifest, {}}, Code::bad_input, "names '{}', which is no file of /boot",
-                 file.name);
-}
 
 }  // namespace
 
@@ -42,19 +23,13 @@ Result<TreeState> TreeState::read(const fs::path& root, const std::string& board
   std::error_code ignored;
   if (!fs::exists(path, ignored)) return state;
   std::string text = TRY(read_text_file(path, env));
-  Json manifest = TRY(Json::parse(text, path));
-  std::string other = text_of(manifest, "board");
-  if (other != board) {
-    return advise(fail_at({path, {}}, Code::refused, "this stick is for the board '{}'", other),
-                  "take another stick, or remove its folder boot");
+  HostManifest manifest = TRY(parse_host_manifest(text, path));
+  if (manifest.board != board) {
+    return advise(
+        fail_at({path, {}}, Code::refused, "this stick is for the board '{}'", manifest.board),
+        "take another stick, or remove its folder boot");
   }
-  const Json* contents = manifest.find("contents");
-  if (contents == nullptr || contents->elements() == nullptr) {
-    return fail_at({path, {}}, Code::bad_input, "lists no files");
-  }
-  for (const Json& file : *contents->elements()) {
-    state.files_.push_back(TRY(parse_file(file, path)));
-  }
+  state.files_ = std::move(manifest.files);
   state.drop_stale(env);
   return state;
 }
