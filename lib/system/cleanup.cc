@@ -5,6 +5,7 @@
 // the library (a directory tree cannot be removed inside an asynchronous handler).
 #include "lib/system/cleanup.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <mutex>
@@ -12,6 +13,7 @@
 #include <thread>
 
 #include <pthread.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace trxkit {
@@ -20,6 +22,7 @@ namespace {
 struct Registry {
   std::mutex mutex;
   std::set<std::filesystem::path> paths;
+  std::set<pid_t> children;  // not waited for: their ids are theirs
   std::string message;
 };
 
@@ -41,11 +44,27 @@ sigset_t fatal_signals() {
   return signals;
 }
 
+bool runs(pid_t child) {
+  siginfo_t end{};
+  bool known = waitid(P_PID, static_cast<id_t>(child), &end, WEXITED | WNOHANG | WNOWAIT) == 0;
+  return known && end.si_pid == 0;
+}
+
+// They get time to clean up themselves: an emulator has to leave the terminal as it was.
+void end_children(const std::set<pid_t>& children) {
+  constexpr int kPatience = 100;
+  constexpr useconds_t kStep = 20'000;  // microseconds
+  for (pid_t child : children) kill(child, SIGTERM);
+  for (int i = 0; i < kPatience && std::ranges::any_of(children, runs); ++i) usleep(kStep);
+  for (pid_t child : children) kill(child, SIGKILL);
+}
+
 [[noreturn]] void remove_everything_at_signal(sigset_t signals) {
   int signal = 0;
   sigwait(&signals, &signal);
   {
     std::scoped_lock lock(registry().mutex);
+    end_children(registry().children);
     std::error_code ignored;
     for (const auto& path : registry().paths) std::filesystem::remove_all(path, ignored);
     if (!registry().message.empty()) dprintf(STDERR_FILENO, "\n%s\n", registry().message.c_str());
@@ -80,6 +99,19 @@ void remove_on_signal(const std::filesystem::path& path) {
 void keep_on_signal(const std::filesystem::path& path) {
   std::scoped_lock lock(registry().mutex);
   registry().paths.erase(path);
+}
+
+pid_t start_child(const std::function<pid_t()>& start) {
+  install_handler();
+  std::scoped_lock lock(registry().mutex);
+  pid_t child = start();
+  if (child > 0) registry().children.insert(child);
+  return child;
+}
+
+void child_ended(pid_t child) {
+  std::scoped_lock lock(registry().mutex);
+  registry().children.erase(child);
 }
 
 SignalMessage::SignalMessage(const std::string& text) {

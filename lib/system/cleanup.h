@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// Paths that must not outlive the process: temporary names of outputs and scratch folders. They are
-// removed by their owners, and by a handler when SIGINT, SIGTERM or SIGHUP ends the process. What
-// cannot be undone then is said.
+// What must not outlive the process: temporary names of outputs, scratch folders, child processes.
+// Their owners remove and end them, and a handler does when SIGINT, SIGTERM or SIGHUP ends the
+// process. What cannot be undone then is said.
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
+
+#include <sys/types.h>
 
 namespace trxkit {
 
@@ -16,6 +19,15 @@ void remove_on_signal(const std::filesystem::path& path);
 
 /// Takes `path` off the list: it was renamed or removed.
 void keep_on_signal(const std::filesystem::path& path);
+
+/// Calls `start`, which starts a child process and returns its id, or less than 1 where it could
+/// not. A fatal signal ends that child before anything is removed: by SIGTERM, and by SIGKILL where
+/// it is still there two seconds later. No signal is answered while `start` runs.
+pid_t start_child(const std::function<pid_t()>& start);
+
+/// Takes `child` off the list: it has ended, and has not been waited for yet (its id would be free
+/// for others).
+void child_ended(pid_t child);
 
 /// While it lives, a fatal signal prints its text on standard error before the process ends. Once
 /// the signal is there, change() and the end of its life do not return: what they announce does not

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "lib/core/units.h"
+#include "lib/system/cleanup.h"
 
 namespace trxkit {
 namespace {
@@ -28,7 +29,7 @@ struct ToolPackage {
 };
 
 // Debian 12 packages of the programs that any room starts.
-constexpr std::array<ToolPackage, 13> kPackages{{{"tar2sqfs", "squashfs-tools-ng"},
+constexpr std::array<ToolPackage, 14> kPackages{{{"tar2sqfs", "squashfs-tools-ng"},
                                                  {"rdsquashfs", "squashfs-tools-ng"},
                                                  {"sqfs2tar", "squashfs-tools-ng"},
                                                  {"mksquashfs", "squashfs-tools"},
@@ -39,6 +40,7 @@ constexpr std::array<ToolPackage, 13> kPackages{{{"tar2sqfs", "squashfs-tools-ng
                                                  {"mdir", "mtools"},
                                                  {"e2fsck", "e2fsprogs"},
                                                  {"debugfs", "e2fsprogs"},
+                                                 {"resize2fs", "e2fsprogs"},
                                                  {"fsck.fat", "dosfstools"},
                                                  {"qemu-system-mipsel", "qemu-system-mips"}}};
 
@@ -189,10 +191,14 @@ Result<Process> Process::start(const Command& command, const Env& env) {
   settings.connect(process.errors_.get(), STDERR_FILENO);
   std::vector<std::string> arguments = command.argv;
   std::vector<std::string> variables = environment_of(command, env);
-  int error = posix_spawn(&process.pid_, program.c_str(), settings.actions(), settings.attributes(),
-                          pointers(arguments).data(), pointers(variables).data());
+  int error = 0;
+  process.pid_ = start_child([&] {
+    pid_t child = -1;
+    error = posix_spawn(&child, program.c_str(), settings.actions(), settings.attributes(),
+                        pointers(arguments).data(), pointers(variables).data());
+    return error == 0 ? child : -1;
+  });
   if (error != 0) {
-    process.pid_ = -1;
     return fail(Code::external_tool, "cannot run {}: {}", program, std::strerror(error));
   }
   process.memory_limit_ = command.memory_limit;
@@ -211,7 +217,7 @@ Process::Process(Process&& other) noexcept
 Process::~Process() {
   if (pid_ < 0) return;
   kill(pid_, SIGKILL);
-  waitpid(pid_, nullptr, 0);
+  wait();
 }
 
 Status Process::write_input(Bytes bytes) {
@@ -230,6 +236,10 @@ Status Process::write_input(Bytes bytes) {
 
 int Process::wait() {
   input_.close();
+  siginfo_t end{};
+  while (waitid(P_PID, static_cast<id_t>(pid_), &end, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
+  }
+  child_ended(pid_);
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }

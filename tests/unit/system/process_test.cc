@@ -153,5 +153,40 @@ TEST_F(Processes, TextIsHowAPersonTypesIt) {
   EXPECT_EQ((Command{.argv = {"a", "it's"}}).text(), R"(a 'it'\''s')");
 }
 
+// A process of its own, whose child notes its id, and how it ends.
+TEST(ProcessChild, DISABLED_Waits) {
+  std::string folder = getenv("TRXKIT_TEST_FOLDER");
+  Env env = Env::system();
+  env.temporary_directory = folder;
+  std::string script = "trap 'echo ended >" + folder + "/end; exit' TERM; echo $$ >" + folder +
+                       "/new; mv " + folder + "/new " + folder +
+                       "/pid; while :; do sleep 0.01; done";
+  (void)outcome_of({.argv = {"sh", "-c", script}, .on_our_streams = true}, env);
+  std::ofstream(folder + "/survived") << "yes";
+}
+
+TEST_F(Processes, FatalSignalsEndChildrenFirst) {
+  for (int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    for (const char* name : {"pid", "end"}) std::filesystem::remove(path(name));
+    pid_t child = fork();
+    if (child == 0) {
+      setenv("TRXKIT_TEST_FOLDER", folder.c_str(), 1);
+      execl("/proc/self/exe", "test", "--gtest_filter=ProcessChild.*",
+            "--gtest_also_run_disabled_tests", nullptr);
+      _exit(9);
+    }
+    while (!exists("pid")) usleep(1000);
+    kill(child, signal);
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal) << status;
+    EXPECT_EQ(read("end"), "ended\n");
+    // It may wait to be collected by whoever collects orphans here; then it has no command line.
+    std::ifstream command("/proc/" + std::to_string(std::stoi(read("pid"))) + "/cmdline");
+    EXPECT_EQ(command.peek(), std::ifstream::traits_type::eof()) << "the child is still there";
+    EXPECT_FALSE(exists("survived"));
+  }
+}
+
 }  // namespace
 }  // namespace trxkit
