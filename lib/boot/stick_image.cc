@@ -61,7 +61,7 @@ Result<StickResult> write_stick_image(const StickRequest& request, const std::st
   std::optional<OutputFile> own;
   if (target.written_directly()) own = TRY(OutputFile::create(scratch.path() / "stick.img"));
   OutputFile& image = own ? *own : target;
-  DiskLayout layout = TRY(write_volumes(request, build, image, env));
+  DiskLayout layout = TRY(write_volumes(request, build, image, env, findings));
   for (const StickVolume& volume : layout.volumes) result.partitions.push_back(volume.partition);
   result.image_size = layout.size;
   progress("block map", 0, 0);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/boot/fsck_memory.h"
 #include "lib/core/units.h"
 #include "lib/image/disk.h"
 #include "lib/image/ext4.h"
@@ -97,15 +98,25 @@ Status write_data(const StickPartition& place, OutputFile& image, const Env& env
   return image::write_ext4(empty, image, options, env);
 }
 
+// Swap is turned on before file systems are checked.
+void judge_layout(const StickRequest& request, const DiskLayout& layout, Findings& findings) {
+  for (const StickVolume& volume : layout.volumes) {
+    if (volume.use == VolumeUse::swap) continue;
+    judge_fsck_memory(volume.partition.label, volume.partition.size, *request.board.ram_size,
+                      request.layout.swap_size, findings);
+  }
+}
+
 }  // namespace
 
 Result<DiskLayout> write_volumes(const StickRequest& request, const StickBuild& build,
-                                 OutputFile& image, const Env& env) {
+                                 OutputFile& image, const Env& env, Findings& findings) {
   auto tree = TRY(boot_tree(build.files, env));
   BootFilesystem filesystem = request.layout.filesystem;
   archive::MergeSummary summary = TRY(archive::summarise(*tree));
   std::uint64_t size = TRY(boot_size(filesystem, summary));
   DiskLayout layout = TRY(lay_out(request, build.plan, size));
+  judge_layout(request, layout, findings);
   TRY(image.resize(layout.size));
   TRY(write_partition_table(request, build.plan.ids, layout, image));
   for (const StickVolume& volume : layout.volumes) {

@@ -10,9 +10,10 @@
 
 namespace trxkit::boot {
 
-/// Writes everything into `image`, an empty file; the result says what lies where. Errors: those of
+/// Writes everything into `image`, an empty file; the result says what lies where.
+/// `findings` gets STK001 for what the router cannot check. Errors: those of
 /// write_stick_image().
 Result<DiskLayout> write_volumes(const StickRequest& request, const StickBuild& build,
-                                 OutputFile& image, const Env& env);
+                                 OutputFile& image, const Env& env, Findings& findings);
 
 }  // namespace trxkit::boot
