@@ -19,6 +19,7 @@ struct WriteOptions {
   bool write = false;
   bool no_verify = false;
   bool no_discard = false;
+  bool no_grow = false;
   std::string meant;
 };
 
@@ -33,7 +34,18 @@ Json describe_contents(const std::vector<image::DiskContent>& contents) {
   return list;
 }
 
-void report_plan(const boot::WritePlan& plan, cli::Report& report) {
+void report_growth(const image::DiskGrowth& growth, const std::string& label, cli::Report& report) {
+  if (!growth.partition) return;
+  const image::FoundPartition& partition = *growth.partition;
+  report.say(fmt::format("partition {} ({}) grows to the end of the disk, from {} to {}",
+                         partition.number, label, human_size(partition.size),
+                         human_size(growth.size)));
+  report.result("grows", Json::object({{"partition", partition.number},
+                                       {"from", partition.size},
+                                       {"to", growth.size}}));
+}
+
+void report_plan(const boot::WritePlan& plan, const std::string& label, cli::Report& report) {
   const DeviceFacts& target = plan.target;
   report.say(fmt::format("{}: {}", target.path, boot::describe(target)));
   for (const image::DiskContent& content : plan.contents) {
@@ -42,14 +54,20 @@ void report_plan(const boot::WritePlan& plan, cli::Report& report) {
                            content.offset, content.label));
   }
   report.say(fmt::format("{}: {}, of which {} are written", plan.image.name(),
-                         human_size(plan.image.size()), human_size(plan.blocks.bytes())));
+                         human_size(plan.image.size()),
+                         human_size(image::bytes_of(plan.blocks.ranges))));
+  if (!plan.block_map.empty()) {
+    report.say(fmt::format("{}: belongs to the image, every hash is right", plan.block_map));
+  }
   report.result("target", Json::object({{"path", target.path},
                                         {"model", target.model},
                                         {"serial", target.serial},
                                         {"size", target.size},
                                         {"contents", describe_contents(plan.contents)}}));
   report.result("image_size", plan.image.size());
-  report.result("mapped", plan.blocks.bytes());
+  report.result("mapped", image::bytes_of(plan.blocks.ranges));
+  if (!plan.block_map.empty()) report.result("block_map", plan.block_map);
+  if (plan.growth) report_growth(*plan.growth, label, report);
 }
 
 // "Too small" is no danger; everything else is.
@@ -90,8 +108,9 @@ Result<int> run_write(const WriteOptions& options, const Env& env, cli::Report& 
   boot::WriteRequest request = options.request;
   request.options.verify = !options.no_verify;
   request.options.discard = !options.no_discard;
+  if (options.no_grow) request.grow.clear();
   auto plan = TRY(boot::plan_write(request, env));
-  report_plan(plan, report);
+  report_plan(plan, request.grow, report);
   int status = report.findings(plan.findings);
   report.result("done", false);
   if (status != 0 || !options.write) {
@@ -122,6 +141,9 @@ void add_write(cli::Program& program) {
       .flag("--allow-fixed", request.allow_fixed, "let it be a disk that is built in")
       .flag("--minimize", request.options.minimize, "compare first, write only what differs")
       .flag("--no-verify", options->no_verify, "do not read back what was written")
+      .text("--grow", request.grow,
+            "label of the last partition, which grows to the end of the stick (default USBDATA)")
+      .flag("--no-grow", options->no_grow, "write every partition as large as it is in the image")
       .flag("--no-discard", options->no_discard, "do not tell the stick to forget the rest")
       .action([options](const Env& env, cli::Report& report) {
         return run_write(*options, env, report);

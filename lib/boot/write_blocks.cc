@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <span>
 
 #include "lib/system/cleanup.h"
 
@@ -12,66 +11,69 @@ namespace trxkit::boot {
 namespace {
 
 using image::ByteRange;
-using Ranges = std::vector<ByteRange>;
 
 constexpr std::uint64_t kPiece = 4 << 20;
 // Unit of comparing: erase blocks of flash sticks are larger, file systems write less.
 constexpr std::uint64_t kCompareUnit = 64 << 10;
 
-// The parts of `ranges` in [from, to).
-Ranges clipped(const Ranges& ranges, std::uint64_t from, std::uint64_t to) {
-  Ranges result;
-  for (const ByteRange& range : ranges) {
-    std::uint64_t start = std::max(range.offset, from);
-    std::uint64_t end = std::min(range.offset + range.size, to);
-    if (start < end) result.push_back({start, end - start});
+// The parts of `ranges` that go to [from, to).
+WriteRanges clipped(const WriteRanges& ranges, std::uint64_t from, std::uint64_t to) {
+  WriteRanges result;
+  for (const WriteRange& range : ranges) {
+    for (const ByteRange& part : image::clipped({range.to}, from, to)) {
+      result.push_back({range.file, range.from + (part.offset - range.to.offset), part});
+    }
   }
   return result;
 }
 
-std::uint64_t bytes_of(const Ranges& ranges) {
+std::uint64_t bytes_of(const WriteRanges& ranges) {
   std::uint64_t bytes = 0;
-  for (const ByteRange& range : ranges) bytes += range.size;
+  for (const WriteRange& range : ranges) bytes += range.to.size;
   return bytes;
+}
+
+bool follows(const WriteRange& first, const WriteRange& second) {
+  return first.file == second.file && first.from + first.to.size == second.from &&
+         first.to.end() == second.to.offset;
 }
 
 class Writer {
  public:
-  Writer(const InputFile& image, BlockDevice& device, const std::string& name,
-         const Progress& progress)
-      : image_(image), device_(device), name_(name), progress_(progress) {}
+  Writer(BlockDevice& device, const std::string& name, const Progress& progress)
+      : device_(device), name_(name), progress_(progress) {}
 
-  Status write(const Ranges& ranges) {
-    return for_each_piece("write", ranges, [&](std::uint64_t offset, MutableBytes piece) -> Status {
-      TRY(image_.read_at(offset, piece));
-      TRY(write_all(device_, offset, piece));
+  Status write(const WriteRanges& ranges) {
+    return for_each_piece("write", ranges, [&](const WriteRange& range) -> Status {
+      MutableBytes piece = MutableBytes(buffer_).first(range.to.size);
+      TRY(range.file->read_at(range.from, piece));
+      TRY(write_all(device_, range.to.offset, piece));
       written_ += piece.size();
       return {};
     });
   }
 
-  Status compare(const Ranges& ranges) {
-    return for_each_piece("compare", ranges, [&](std::uint64_t offset, MutableBytes piece) {
-      return visit_differences(offset, piece, [&](const ByteRange& range) -> Status {
-        auto failure = fail_at({name_, range.offset}, Code::io,
+  Status compare(const WriteRanges& ranges) {
+    return for_each_piece("compare", ranges, [&](const WriteRange& range) {
+      return visit_differences(range, [&](const WriteRange& found) -> Status {
+        auto failure = fail_at({name_, found.to.offset}, Code::io,
                                "does not hold what was written to it: {} bytes from {:#x} differ",
-                               range.size, range.offset);
+                               found.to.size, found.to.offset);
         failure.error().finding = "DEV009";
         return advise(failure, "the stick is worn out, a fake, or badly plugged in: take another");
       });
     });
   }
 
-  /// Where image and device differ within `ranges`.
-  Result<Ranges> differences(const Ranges& ranges) {
-    Ranges found;
-    TRY(for_each_piece("look", ranges, [&](std::uint64_t offset, MutableBytes piece) {
-      return visit_differences(offset, piece, [&](const ByteRange& range) -> Status {
-        bool touches = !found.empty() && found.back().offset + found.back().size == range.offset;
-        if (touches) {
-          found.back().size += range.size;
+  /// What of `ranges` differs from the device.
+  Result<WriteRanges> differences(const WriteRanges& ranges) {
+    WriteRanges found;
+    TRY(for_each_piece("look", ranges, [&](const WriteRange& range) {
+      return visit_differences(range, [&](const WriteRange& difference) -> Status {
+        if (!found.empty() && follows(found.back(), difference)) {
+          found.back().to.size += difference.to.size;
         } else {
-          found.push_back(range);
+          found.push_back(difference);
         }
         return {};
       });
@@ -88,15 +90,15 @@ class Writer {
   std::uint64_t written() const { return written_; }
 
  private:
-  Status for_each_piece(std::string_view step, const Ranges& ranges,
-                        const std::function<Status(std::uint64_t, MutableBytes)>& visit) {
+  Status for_each_piece(std::string_view step, const WriteRanges& ranges,
+                        const std::function<Status(const WriteRange&)>& visit) {
     std::uint64_t total = bytes_of(ranges);
     std::uint64_t done = 0;
-    for (const ByteRange& range : ranges) {
-      for (std::uint64_t at = 0; at < range.size;) {
-        auto size = static_cast<std::size_t>(std::min(kPiece, range.size - at));
+    for (const WriteRange& range : ranges) {
+      for (std::uint64_t at = 0; at < range.to.size;) {
+        std::uint64_t size = std::min(kPiece, range.to.size - at);
         progress_(step, done, total);
-        TRY(named(visit(range.offset + at, MutableBytes(buffer_).first(size))));
+        TRY(named(visit({range.file, range.from + at, {range.to.offset + at, size}})));
         at += size;
         done += size;
       }
@@ -111,20 +113,20 @@ class Writer {
     return status;
   }
 
-  Status visit_differences(std::uint64_t offset, MutableBytes piece,
-                           const std::function<Status(const ByteRange&)>& visit) {
-    TRY(image_.read_at(offset, piece));
-    MutableBytes found = MutableBytes(second_).first(piece.size());
-    TRY(read_all(device_, offset, found));
+  Status visit_differences(const WriteRange& range,
+                           const std::function<Status(const WriteRange&)>& visit) {
+    MutableBytes piece = MutableBytes(buffer_).first(range.to.size);
+    MutableBytes found = MutableBytes(second_).first(range.to.size);
+    TRY(range.file->read_at(range.from, piece));
+    TRY(read_all(device_, range.to.offset, found));
     for (std::size_t at = 0; at < piece.size(); at += kCompareUnit) {
       std::size_t size = std::min<std::size_t>(kCompareUnit, piece.size() - at);
       if (std::ranges::equal(piece.subspan(at, size), found.subspan(at, size))) continue;
-      TRY(visit({offset + at, size}));
+      TRY(visit({range.file, range.from + at, {range.to.offset + at, size}}));
     }
     return {};
   }
 
-  const InputFile& image_;
   BlockDevice& device_;
   const std::string& name_;
   const Progress& progress_;
@@ -134,7 +136,7 @@ class Writer {
 };
 
 // The head makes it a stick; where it comes back wrong it is taken away again.
-Status write_head(Writer& writer, BlockDevice& device, const Ranges& ranges, bool verify,
+Status write_head(Writer& writer, BlockDevice& device, const WriteRanges& ranges, bool verify,
                   std::uint64_t size) {
   TRY(writer.write(ranges));
   TRY(device.flush());
@@ -146,14 +148,23 @@ Status write_head(Writer& writer, BlockDevice& device, const Ranges& ranges, boo
 
 }  // namespace
 
-Result<BlockWriteResult> write_blocks(const InputFile& image, const Ranges& ranges,
-                                      BlockDevice& device, const std::string& name,
-                                      const BlockWriteOptions& options, const Progress& progress) {
-  Writer writer(image, device, name, progress);
+WriteRanges write_ranges(const InputFile& file, const image::ByteRanges& ranges,
+                         std::uint64_t shift) {
+  WriteRanges result;
+  for (const ByteRange& range : ranges) {
+    result.push_back({&file, range.offset, {range.offset + shift, range.size}});
+  }
+  return result;
+}
+
+Result<BlockWriteResult> write_blocks(const DeviceContents& contents, BlockDevice& device,
+                                      const std::string& name, const BlockWriteOptions& options,
+                                      const Progress& progress) {
+  Writer writer(device, name, progress);
   BlockWriteResult result;
-  std::uint64_t head = std::min(kHeadSize, image.size());
-  Ranges head_ranges = clipped(ranges, 0, head);
-  Ranges body = clipped(ranges, head, image.size());
+  std::uint64_t head = std::min(kHeadSize, contents.size);
+  WriteRanges head_ranges = clipped(contents.ranges, 0, head);
+  WriteRanges body = clipped(contents.ranges, head, contents.size);
   if (options.minimize) {
     body = TRY(writer.differences(body));
     if (body.empty() && TRY(writer.differences(head_ranges)).empty()) return result;

@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/boot/write_stick.h"
 
+#include <algorithm>
+
+#include "lib/boot/write_map.h"
 #include "lib/boot/write_target.h"
 #include "lib/system/file.h"
 
@@ -9,7 +12,7 @@ namespace trxkit::boot {
 namespace {
 
 // Ordinary users may not read disks: then the plan does without.
-std::vector<image::DiskContent> contents_of(const std::string& target, const Env& env) {
+std::vector<image::DiskContent> contents_now(const std::string& target, const Env& env) {
   auto disk = InputFile::open(target, env);
   if (!disk) return {};
   return image::disk_contents(*disk).value_or(std::vector<image::DiskContent>());
@@ -20,6 +23,25 @@ bool is_same_disk(const DeviceFacts& now, const DeviceFacts& then) {
          now.disk == then.disk;
 }
 
+// The image as it is, or with what has grown in place of what it has there.
+DeviceContents contents_of(const WritePlan& plan, const image::GrownDisk* grown) {
+  const image::ByteRanges& mapped = plan.blocks.ranges;
+  if (grown == nullptr) return {plan.image.size(), write_ranges(plan.image, mapped)};
+  const image::DiskGrowth& growth = *plan.growth;
+  DeviceContents contents{growth.disk_size, write_ranges(grown->table, grown->table_own)};
+  auto add = [&](const WriteRanges& ranges) {
+    contents.ranges.insert(contents.ranges.end(), ranges.begin(), ranges.end());
+  };
+  add(write_ranges(plan.image, image::clipped(mapped, growth.kept.offset, growth.kept.end())));
+  if (grown->volume) {
+    add(write_ranges(*grown->volume, grown->volume_mapped, growth.partition->offset));
+  }
+  std::stable_sort(
+      contents.ranges.begin(), contents.ranges.end(),
+      [](const WriteRange& a, const WriteRange& b) { return a.to.offset < b.to.offset; });
+  return contents;
+}
+
 }  // namespace
 
 Result<WritePlan> plan_write(const WriteRequest& request, const Env& env) {
@@ -28,9 +50,13 @@ Result<WritePlan> plan_write(const WriteRequest& request, const Env& env) {
   InputFile image = TRY(InputFile::open(request.image, env));
   image::MappedBlocks blocks = TRY(image::mapped_blocks(image));
   Findings findings = judge_target(target, image.size(), request.allow_fixed);
+  std::string block_map = TRY(use_block_map(request.image, image, blocks, findings, env));
   findings.append(judge_mapping(image.name(), blocks));
-  return WritePlan{std::move(image), std::move(target), std::move(blocks),
-                   contents_of(request.target, env), std::move(findings)};
+  std::optional<image::DiskGrowth> growth;
+  if (!request.grow.empty()) growth = TRY(image::plan_growth(image, target.size, request.grow));
+  return WritePlan{std::move(image),     std::move(target), std::move(blocks),
+                   std::move(block_map), std::move(growth), contents_now(request.target, env),
+                   std::move(findings)};
 }
 
 Result<BlockWriteResult> write_stick(const WritePlan& plan, const WriteRequest& request,
@@ -44,9 +70,14 @@ Result<BlockWriteResult> write_stick(const WritePlan& plan, const WriteRequest& 
   }
   Findings findings = judge_target(target, plan.image.size(), request.allow_fixed);
   if (!findings.passed()) return std::unexpected(as_error(findings, Code::refused));
+  std::optional<image::GrownDisk> grown;
+  if (plan.growth) {
+    progress("grow", 0, 0);
+    grown = TRY(image::grow_disk(plan.image, *plan.growth, env));
+  }
+  DeviceContents contents = contents_of(plan, grown ? &*grown : nullptr);
   auto device = TRY(env.block_devices->open(request.target));
-  return write_blocks(plan.image, plan.blocks.ranges, *device, request.target, request.options,
-                      progress);
+  return write_blocks(contents, *device, request.target, request.options, progress);
 }
 
 }  // namespace trxkit::boot

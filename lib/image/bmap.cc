@@ -48,7 +48,7 @@ std::string head(std::uint64_t image_size, std::uint64_t mapped, const std::stri
 
 }  // namespace
 
-Result<std::string> bmap_of(const InputFile& image, const std::vector<ByteRange>& mapped) {
+Result<std::string> bmap_of(const InputFile& image, const ByteRanges& mapped) {
   std::string body;
   std::uint64_t count = 0;
   for (const ByteRange& range : mapped) {

@@ -3,17 +3,14 @@
 #include "lib/image/disk.h"
 
 #include <algorithm>
-#include <cstring>
-#include <memory>
 
-#include <libfdisk/libfdisk.h>
-
+#include "lib/image/fdisk_context.h"
 #include "lib/image/output_range.h"
 
 namespace trxkit::image {
 namespace {
 
-constexpr std::uint64_t kSector = 512;
+constexpr std::uint64_t kSector = kDiskSector;
 constexpr std::uint64_t kMostSectors = 0xffffffff;  // 32-bit fields of an MBR
 
 // What the two kinds of tables differ in.
@@ -39,20 +36,6 @@ constexpr GptType kGptTypes[] = {
     {0x82, "0657FD6D-A4AB-43C4-84E5-0933C84B4F4F"},  // Linux swap
     {0x83, "0FC63DAF-8483-4772-8E79-3D69D8477DE4"},  // Linux file systems
 };
-
-struct Releaser {
-  void operator()(fdisk_context* context) const { fdisk_unref_context(context); }
-  void operator()(fdisk_partition* partition) const { fdisk_unref_partition(partition); }
-  void operator()(fdisk_parttype* type) const { fdisk_unref_parttype(type); }
-};
-using Context = std::unique_ptr<fdisk_context, Releaser>;
-using PartitionType = std::unique_ptr<fdisk_parttype, Releaser>;
-
-// libfdisk returns negative errno values.
-Status check(int code, std::string_view action) {
-  if (code >= 0) return {};
-  return fail(Code::io, "partition table: {}: {}", action, std::strerror(-code));
-}
 
 Status judge(const Kind& kind, const std::vector<DiskPartition>& partitions,
              std::uint64_t disk_size) {
@@ -90,18 +73,10 @@ Status judge(const Kind& kind, const std::vector<DiskPartition>& partitions,
   return {};
 }
 
-// A blank label. Everything that libfdisk would otherwise take from the device it works on is
-// given: sector size, alignment, and the customary geometry for the CHS fields.
-Result<Context> blank_label(const Kind& kind, const std::filesystem::path& path,
-                            const std::string& id) {
-  Context context(fdisk_new_context());
-  if (!context) return fail(Code::io, "partition table: out of memory");
-  TRY(check(fdisk_disable_dialogs(context.get(), 1), "cannot be made"));
-  TRY(check(fdisk_save_user_sector_size(context.get(), kSector, kSector), "cannot be made"));
-  TRY(check(fdisk_save_user_geometry(context.get(), 0, 255, 63), "cannot be made"));
-  TRY(check(fdisk_save_user_grain(context.get(), kSector), "cannot be made"));
-  TRY(check(fdisk_assign_device(context.get(), path.c_str(), 0), "cannot open the image"));
-  TRY(check(fdisk_create_disklabel(context.get(), kind.label), "cannot be made"));
+Result<FdiskContext> blank_label(const Kind& kind, const std::filesystem::path& path,
+                                 const std::string& id) {
+  FdiskContext context = TRY(open_fdisk(path));
+  TRY(check_fdisk(fdisk_create_disklabel(context.get(), kind.label), "cannot be made"));
   if (fdisk_set_disklabel_id_from_string(context.get(), id.c_str()) < 0) {
     return fail(Code::usage, "partition table: '{}' cannot be its id", id);
   }
@@ -110,55 +85,55 @@ Result<Context> blank_label(const Kind& kind, const std::filesystem::path& path,
   return context;
 }
 
-Result<PartitionType> type_of(fdisk_context* context, const Kind& kind,
-                              const DiskPartition& wanted) {
+Result<FdiskType> type_of(fdisk_context* context, const Kind& kind, const DiskPartition& wanted) {
   if (&kind == &kMbr) {
-    PartitionType type(fdisk_new_parttype());
-    if (type) TRY(check(fdisk_parttype_set_code(type.get(), wanted.type), "cannot set a type"));
+    FdiskType type(fdisk_new_parttype());
+    if (type)
+      TRY(check_fdisk(fdisk_parttype_set_code(type.get(), wanted.type), "cannot set a type"));
     return type;
   }
   const auto* known = std::ranges::find(kGptTypes, wanted.type, &GptType::mbr_type);
   if (known == std::end(kGptTypes)) {
     return fail(Code::usage, "no GPT type is known for the MBR type {:#04x}", wanted.type);
   }
-  return PartitionType(
-      fdisk_label_parse_parttype(fdisk_get_label(context, kind.label), known->guid));
+  return FdiskType(fdisk_label_parse_parttype(fdisk_get_label(context, kind.label), known->guid));
 }
 
 Status describe(fdisk_partition* partition, const Kind& kind, const DiskPartition& wanted) {
-  TRY(check(fdisk_partition_set_start(partition, wanted.offset / kSector), "cannot set a start"));
-  TRY(check(fdisk_partition_set_size(partition, wanted.size / kSector), "cannot set a size"));
-  TRY(check(fdisk_partition_size_explicit(partition, 1), "cannot set a size"));
+  TRY(check_fdisk(fdisk_partition_set_start(partition, wanted.offset / kSector),
+                  "cannot set a start"));
+  TRY(check_fdisk(fdisk_partition_set_size(partition, wanted.size / kSector), "cannot set a size"));
+  TRY(check_fdisk(fdisk_partition_size_explicit(partition, 1), "cannot set a size"));
   if (&kind == &kMbr) return {};
-  TRY(check(fdisk_partition_set_name(partition, wanted.name.c_str()), "cannot set a name"));
-  return check(fdisk_partition_set_uuid(partition, wanted.uuid.c_str()), "cannot set a UUID");
+  TRY(check_fdisk(fdisk_partition_set_name(partition, wanted.name.c_str()), "cannot set a name"));
+  return check_fdisk(fdisk_partition_set_uuid(partition, wanted.uuid.c_str()), "cannot set a UUID");
 }
 
 Status add_partition(fdisk_context* context, const Kind& kind, std::size_t number,
                      const DiskPartition& wanted) {
-  std::unique_ptr<fdisk_partition, Releaser> partition(fdisk_new_partition());
-  PartitionType type = TRY(type_of(context, kind, wanted));
+  FdiskPartition partition(fdisk_new_partition());
+  FdiskType type = TRY(type_of(context, kind, wanted));
   if (!partition || !type) return fail(Code::io, "partition table: out of memory");
-  TRY(check(fdisk_partition_set_type(partition.get(), type.get()), "cannot set a type"));
-  TRY(check(fdisk_partition_set_partno(partition.get(), number), "cannot set a number"));
+  TRY(check_fdisk(fdisk_partition_set_type(partition.get(), type.get()), "cannot set a type"));
+  TRY(check_fdisk(fdisk_partition_set_partno(partition.get(), number), "cannot set a number"));
   TRY(describe(partition.get(), kind, wanted));
   std::size_t assigned = number;
-  TRY(check(fdisk_add_partition(context, partition.get(), &assigned), "cannot add a partition"));
+  TRY(check_fdisk(fdisk_add_partition(context, partition.get(), &assigned),
+                  "cannot add a partition"));
   if (!wanted.bootable || &kind != &kMbr) return {};
-  return check(fdisk_toggle_partition_flag(context, number, DOS_FLAG_ACTIVE),
-               "cannot mark the boot partition");
+  return check_fdisk(fdisk_toggle_partition_flag(context, number, DOS_FLAG_ACTIVE),
+                     "cannot mark the boot partition");
 }
 
 Status write_table(const Kind& kind, OutputFile& output, const std::string& id,
                    const std::vector<DiskPartition>& partitions) {
   std::uint64_t disk_size = TRY(rewritable_size(output));
   TRY(judge(kind, partitions, disk_size));
-  Context context = TRY(blank_label(kind, output.temporary_path(), id));
+  FdiskContext context = TRY(blank_label(kind, output.temporary_path(), id));
   for (std::size_t i = 0; i < partitions.size(); ++i) {
     TRY(add_partition(context.get(), kind, i, partitions[i]));
   }
-  TRY(check(fdisk_write_disklabel(context.get()), "cannot be written"));
-  return check(fdisk_deassign_device(context.get(), 1), "cannot be written");
+  return close_fdisk(context.get());
 }
 
 }  // namespace
@@ -171,6 +146,20 @@ Status write_mbr(OutputFile& output, std::uint32_t disk_id,
 Status write_gpt(OutputFile& output, const std::string& disk_uuid,
                  const std::vector<DiskPartition>& partitions) {
   return write_table(kGpt, output, disk_uuid, partitions);
+}
+
+Status resize_partition(const std::filesystem::path& disk, std::uint32_t number,
+                        std::uint64_t size) {
+  FdiskContext context = TRY(open_fdisk(disk));
+  if (number > 0) {
+    FdiskPartition wanted(fdisk_new_partition());
+    if (!wanted) return fail(Code::io, "partition table: out of memory");
+    TRY(check_fdisk(fdisk_partition_set_size(wanted.get(), size / kSector), "cannot set a size"));
+    TRY(check_fdisk(fdisk_partition_size_explicit(wanted.get(), 1), "cannot set a size"));
+    TRY(check_fdisk(fdisk_set_partition(context.get(), number - 1, wanted.get()),
+                    "cannot resize a partition"));
+  }
+  return close_fdisk(context.get());
 }
 
 }  // namespace trxkit::image

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -39,5 +40,11 @@ Status write_mbr(OutputFile& output, std::uint32_t disk_id,
 /// for what is no UUID.
 Status write_gpt(OutputFile& output, const std::string& disk_uuid,
                  const std::vector<DiskPartition>& partitions);
+
+/// Makes the partition `number` (from 1; 0: none) of the table on the image file `disk` `size`
+/// bytes long, which must be free behind it, and puts the second copy of a GPT at the end of the
+/// file. Everything else of the table stays. Errors: Code::io.
+Status resize_partition(const std::filesystem::path& disk, std::uint32_t number,
+                        std::uint64_t size);
 
 }  // namespace trxkit::image

@@ -20,21 +20,15 @@ Status map_volume(const Volume& volume, BlockCollector& blocks) {
 
 }  // namespace
 
-std::uint64_t MappedBlocks::bytes() const {
-  std::uint64_t bytes = 0;
-  for (const ByteRange& range : ranges) bytes += range.size;
-  return bytes;
-}
-
 Status BlockCollector::add(const Volume& volume, std::uint64_t offset, std::uint64_t size) {
   if (!range_inside(offset, size, volume.place.size)) {
     return fail_at(volume.where(), Code::bad_input,
                    "{} bytes from {:#x} belong to something in here, but it ends after {} bytes",
                    size, offset, volume.place.size);
   }
-  std::vector<ByteRange>& ranges = collected_.ranges;
+  ByteRanges& ranges = collected_.ranges;
   std::uint64_t start = volume.place.offset + offset;
-  bool follows = !ranges.empty() && ranges.back().offset + ranges.back().size == start;
+  bool follows = !ranges.empty() && ranges.back().end() == start;
   if (follows) {
     ranges.back().size += size;
   } else if (size > 0) {
@@ -50,25 +44,22 @@ void BlockCollector::add_opaque(const Volume& volume) {
 }
 
 MappedBlocks BlockCollector::result(std::uint64_t image_size) && {
-  std::vector<ByteRange> found = std::exchange(collected_.ranges, {});
-  std::ranges::sort(found, {}, &ByteRange::offset);
-  std::vector<ByteRange>& ranges = collected_.ranges;
-  for (const ByteRange& range : found) {
+  ByteRanges blocks;
+  for (const ByteRange& range : collected_.ranges) {
     std::uint64_t start = range.offset / kMappedBlock * kMappedBlock;
-    std::uint64_t end = std::min(align_up(range.offset + range.size, kMappedBlock), image_size);
-    if (!ranges.empty() && start <= ranges.back().offset + ranges.back().size) {
-      ByteRange& last = ranges.back();
-      last.size = std::max(last.offset + last.size, end) - last.offset;
-    } else {
-      ranges.push_back({start, end - start});
-    }
+    std::uint64_t end = std::min(align_up(range.end(), kMappedBlock), image_size);
+    blocks.push_back({start, end - start});
   }
+  collected_.ranges = united(std::move(blocks));
   return std::move(collected_);
 }
 
 Result<MappedBlocks> mapped_blocks(const InputFile& image) {
+  return mapped_blocks(image, TRY(read_partition_table(image)));
+}
+
+Result<MappedBlocks> mapped_blocks(const InputFile& image, const PartitionTable& table) {
   BlockCollector blocks;
-  PartitionTable table = TRY(read_partition_table(image));
   for (const ByteRange& range : table.own) {
     TRY(blocks.add({image, {0, image.size()}}, range.offset, range.size));
   }

@@ -8,23 +8,17 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "lib/image/byte_ranges.h"
 #include "lib/system/file.h"
 
 namespace trxkit::image {
 
-/// Consecutive bytes of an image.
-struct ByteRange {
-  std::uint64_t offset = 0;  ///< bytes from the start of the image
-  std::uint64_t size = 0;    ///< bytes
-  bool operator==(const ByteRange&) const = default;
-};
+struct PartitionTable;
 
 struct MappedBlocks {
-  std::vector<ByteRange> ranges;  ///< ascending, of whole blocks, none touches the next
-  std::vector<ByteRange> opaque;  ///< partitions, or the whole image, of a structure not known here
-  std::uint64_t bytes() const;    ///< of all `ranges`
+  ByteRanges ranges;  ///< ascending, of whole blocks, none touches the next
+  ByteRanges opaque;  ///< partitions, or the whole image, of a structure not known here
 };
 
 /// Unit of `ranges` (bytes): only the image's end cuts a block short.
@@ -34,5 +28,8 @@ inline constexpr std::uint64_t kMappedBlock = 4096;
 /// Errors: Code::io; Code::bad_input for structures that lead out of the image or of their
 /// partition.
 Result<MappedBlocks> mapped_blocks(const InputFile& image);
+
+/// The same of what `table`, on `image`, names: not necessarily all that is there.
+Result<MappedBlocks> mapped_blocks(const InputFile& image, const PartitionTable& table);
 
 }  // namespace trxkit::image

@@ -29,7 +29,8 @@ class WriteBlocks : public test::Scratch {
   Result<BlockWriteResult> run(const BlockWriteOptions& options = {}) {
     InputFile image = InputFile::open(image_path, env).value();
     test::OpenFakeDisk device(disk);
-    return write_blocks(image, ranges, device, "/dev/sdz", options,
+    DeviceContents contents{kSize, write_ranges(image, ranges)};
+    return write_blocks(contents, device, "/dev/sdz", options,
                         [this](std::string_view step, std::uint64_t done, std::uint64_t total) {
                           EXPECT_LE(done, total);
                           if (steps.empty() || steps.back() != step) steps.emplace_back(step);
@@ -47,7 +48,7 @@ class WriteBlocks : public test::Scratch {
   void expect_empty_head() const { EXPECT_TRUE(is_filled(0, kHeadSize, 0)); }
 
   std::string image_path;
-  std::vector<image::ByteRange> ranges{{0, 8192}, {kFirst, kLength}};
+  image::ByteRanges ranges{{0, 8192}, {kFirst, kLength}};
   test::FakeDisk disk{kSize};
   std::vector<std::string> steps;  ///< write, compare; the same for the head
   std::uint64_t bad_write_behind_the_head = test::FakeDisk::kNowhere;
@@ -166,6 +167,28 @@ TEST_F(WriteBlocks, MinimizeWritesWhatDiffers) {
   EXPECT_EQ(disk.discards, 0u);
 }
 
+TEST_F(WriteBlocks, SeveralFilesEachForItsOwnPlace) {
+  write("other", std::string(20000, 'o'));
+  InputFile image = InputFile::open(image_path, env).value();
+  InputFile other = InputFile::open(path("other"), env).value();
+  DeviceContents contents{kSize, write_ranges(image, {{0, 8192}})};
+  contents.ranges.push_back(write_ranges(other, {{5000, 10000}}, kFirst)[0]);
+  contents.ranges.push_back({&image, 0, {kFirst + 20000, 30000}});
+  test::OpenFakeDisk device(disk);
+  auto quiet = [](std::string_view, std::uint64_t, std::uint64_t) {};
+  auto result = write_blocks(contents, device, "/dev/sdz", {}, quiet);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->compared, 8192 + 10000 + 30000u);
+  EXPECT_TRUE(is_filled(kFirst + 5000, 10000, 'o'));
+  EXPECT_TRUE(std::ranges::equal(Bytes(disk.bytes).subspan(kFirst + 20000, 30000),
+                                 as_bytes(read("stick.img")).first(30000)));
+  disk.bytes[kFirst + 5000] = std::byte{0};
+  disk.bytes[kFirst + 49999] ^= std::byte{1};
+  result = write_blocks(contents, device, "/dev/sdz", {.minimize = true}, quiet);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->written, 8192 + 10000 + 30000u);
+}
+
 TEST_F(WriteBlocks, DiscardsOnlyWhereWantedAndTaken) {
   ASSERT_TRUE(run({.discard = false}));
   EXPECT_EQ(disk.discards, 0u);
@@ -203,7 +226,8 @@ TEST(WriteBlocksChild, DISABLED_Stops) {
   InputFile image = InputFile::open(folder + "/stick.img", env).value();
   StoppingDevice device(system_block_devices().open(folder + "/target").value());
   auto quiet = [](std::string_view, std::uint64_t, std::uint64_t) {};
-  ASSERT_TRUE(write_blocks(image, {{0, kSize}}, device, "/dev/sdz", {}, quiet));
+  DeviceContents contents{kSize, write_ranges(image, {{0, kSize}})};
+  ASSERT_TRUE(write_blocks(contents, device, "/dev/sdz", {}, quiet));
 }
 
 TEST_F(WriteBlocks, AnInterruptedOneDoesNotLookBootableAndSaysSo) {

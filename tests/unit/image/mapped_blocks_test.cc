@@ -40,7 +40,7 @@ class Mapped : public test::ImageScratch {
       copy.replace(range.offset, range.size, image, range.offset, range.size);
     }
     write("b.img", copy);
-    return blocks.bytes();
+    return bytes_of(blocks.ranges);
   }
 
   /// A folder "t" with files of zeros, of few bytes, of many, and some that were deleted again.
@@ -109,7 +109,7 @@ TEST_F(Mapped, ZerosThatAFileOwns) {
       "truncate -s 8M a.img; mkfs.fat -F 16 -s 4 a.img; head -c 4M /dev/zero > zeros\n"
       "mcopy -i a.img zeros ::/zeros; cp --sparse=always a.img holes.img");
   MappedBlocks blocks = map("a.img").value();
-  EXPECT_GT(blocks.bytes(), 4 * kMiB);
+  EXPECT_GT(bytes_of(blocks.ranges), 4 * kMiB);
   EXPECT_EQ(map("holes.img").value().ranges, blocks.ranges);
 }
 
@@ -192,14 +192,14 @@ TEST_F(Mapped, HostileImages) {
     for (std::size_t size = 0; size < 8192; size += 333) {
       write("cut", sound.substr(0, size));
       auto blocks = map("cut");
-      EXPECT_TRUE(!blocks || blocks->bytes() <= size) << name << " " << size;
+      EXPECT_TRUE(!blocks || bytes_of(blocks->ranges) <= size) << name << " " << size;
     }
     for (std::size_t place = 0; place < 2048; place += 17) {
       std::string spoiled = sound;
       spoiled[place] = static_cast<char>(spoiled[place] ^ 0xff);
       write("spoiled", spoiled);
       auto blocks = map("spoiled");
-      EXPECT_TRUE(!blocks || blocks->bytes() <= sound.size()) << name << " " << place;
+      EXPECT_TRUE(!blocks || bytes_of(blocks->ranges) <= sound.size()) << name << " " << place;
     }
   }
 }
