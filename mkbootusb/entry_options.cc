@@ -13,6 +13,7 @@ namespace trxkit {
 namespace {
 
 using boot::EntryRequest;
+using boot::VolumeNames;
 using rootfs::StartSettings;
 
 struct EntryKey {
@@ -83,6 +84,12 @@ Status set_start_flag(EntryRequest& entry, const std::string&) {
   return {};
 }
 
+template <std::string VolumeNames::* member>
+Status set_name(EntryRequest& entry, const std::string& value) {
+  entry.root_names.*member = value;
+  return {};
+}
+
 Status set_root_form(EntryRequest& entry, const std::string& value) {
   entry.root_form = TRY(root_form_named(value));
   return {};
@@ -99,6 +106,8 @@ constexpr EntryKey kKeys[] = {
     {"as-is", false, set_flag<&EntryRequest::as_is>},
     {"resettable", false, set_flag<&EntryRequest::resettable>},
     {"root-as", true, set_root_form},
+    {"root-uuid", true, set_name<&VolumeNames::id>},
+    {"root-label", true, set_name<&VolumeNames::label>},
     {"free", true, set_free},
     {"root-options", true, set_start<&StartSettings::options>},
     {"init", true, set_start<&StartSettings::init>},

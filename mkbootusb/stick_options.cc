@@ -10,6 +10,7 @@
 #include "lib/core/units.h"
 
 #include "mkbootusb/entry_options.h"
+#include "mkbootusb/name_options.h"
 #include "mkbootusb/stick_report.h"
 
 namespace trxkit {
@@ -18,8 +19,8 @@ namespace {
 // The first has the higher priority: it is booted until it fails, or until somebody switches.
 constexpr const char* kPair[] = {"a,priority=110", "b,priority=100"};
 
-Result<std::vector<boot::EntryRequest>> entries_of(const StickOptions& options) {
-  boot::EntryRequest defaults = options.entry;
+Result<std::vector<boot::EntryRequest>> entries_of(const StickOptions& options,
+                                                   boot::EntryRequest defaults) {
   defaults.free_bytes = options.free.value_or(defaults.free_bytes);
   defaults.start = options.start.start();
   defaults.root_form = TRY(root_form_named(options.root_as));
@@ -89,6 +90,11 @@ void StickOptions::declare(cli::Verb& verb) {
       .text("--uuid", medium,
             "id of the boot partition: a UUID, 1234-ABCD for FAT, or label:USBBOOT to look for "
             "that (default: made from the contents)")
+      .list(
+          "--id", ids,
+          "PART=ID, PART one of boot, root, swap, data (a UUID), disk (of an MBR 0x1234abcd, of a "
+          "GPT a UUID); repeatable")
+      .list("--label", labels, "PART=LABEL, PART one of boot, root, swap, data; repeatable")
       .text("--entry-name", entry.name, "name of the boot entry (default \"default\")")
       .text("--title", entry.title, "what the router's console calls the entry")
       .list("--entry", entries,
@@ -119,12 +125,14 @@ Result<boot::StickRequest> StickOptions::complete(const Env& env) const {
     complete.choice_timeout =
         static_cast<unsigned>(std::min(TRY(parse_number(choice_timeout)), kMost));
   }
-  complete.entries = TRY(entries_of(*this));
   complete.layout = {.filesystem = named(boot_filesystem, kFilesystems),
                      .table = named(table, kTables),
                      .swap_size = swap.value_or(0),
                      .data_size = data.value_or(0),
                      .medium = medium};
+  boot::EntryRequest defaults = entry;
+  TRY(apply_names(ids, labels, complete.layout, defaults));
+  complete.entries = TRY(entries_of(*this, std::move(defaults)));
   return complete;
 }
 

@@ -26,6 +26,8 @@ struct StickOptions {
   std::optional<std::uint64_t> swap;  ///< bytes
   std::optional<std::uint64_t> data;  ///< bytes
   std::string medium;                 ///< --uuid
+  std::vector<std::string> ids;       ///< --id, as given
+  std::vector<std::string> labels;    ///< --label, as given
   std::vector<std::string> entries;   ///< --entry, as given
   bool pair = false;                  ///< --ab
   bool read_only = false;             ///< --read-only-stick

@@ -102,7 +102,7 @@ Status pack_root(const std::string& entry, const std::filesystem::path& folder, 
 
 Status write_root_filesystem(const EntryPlan& plan, OutputFile& output, std::uint64_t offset,
                              std::uint64_t size, const Env& env) {
-  image::Ext4Options options{.label = kRootLabel, .uuid = plan.root_uuid};
+  image::Ext4Options options{.label = plan.root_label, .uuid = plan.root_uuid};
   options.journal_blocks = kRootJournalBlocks;
   options.size = size;
   options.offset = offset;

@@ -28,14 +28,15 @@ struct EntryPlan {
   archive::MergeSummary root_summary = {};
   std::uint64_t root_size = 0;    ///< bytes of the root image
   std::string root_uuid = {};     ///< of its file system
+  std::string root_label = {};    ///< the same
   std::string command_line = {};  ///< without what the initramfs adds
   rootfs::BootEntry entry = {};
   std::vector<ManifestFile> inputs = {};  ///< kernel, root, modules
 };
 
-/// Reads the inputs of `entry`, one of those of `request`, once. Ids (root_uuid, entry.medium) are
-/// not known yet. Findings that do not forbid the entry go to `findings`; others become the error.
-/// Errors: those of write_stick_image().
+/// Reads the inputs of `entry`, one of those of `request`, once. Names (root_uuid, root_label,
+/// entry.medium) are not known yet. Findings that do not forbid the entry go to `findings`; others
+/// become the error. Errors: those of write_stick_image().
 Result<EntryPlan> plan_entry(const StickRequest& request, const EntryRequest& entry, const Env& env,
                              Findings& findings);
 

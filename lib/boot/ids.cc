@@ -33,6 +33,14 @@ std::uint32_t number_from(std::string_view name, const Sha256Digest& seed) {
   return std::max(number, 1U);
 }
 
+// 0 for what is no such number.
+std::uint32_t eight_digits(std::string_view digits) {
+  std::uint32_t number = 0;
+  const char* end = digits.data() + digits.size();
+  bool whole = digits.size() == 8 && std::from_chars(digits.data(), end, number, 16).ptr == end;
+  return whole ? number : 0;
+}
+
 }  // namespace
 
 std::string uuid_from(std::string_view name, const Sha256Digest& seed) {
@@ -54,6 +62,9 @@ StickIds IdSeed::ids() {
   return {.boot_uuid = uuid_from("boot", seed),
           .volume_id = number_from("volume", seed),
           .disk_id = number_from("disk", seed),
+          .disk_uuid = uuid_from("disk", seed),
+          .swap_uuid = uuid_from("swap", seed),
+          .data_uuid = uuid_from("data", seed),
           .seed = seed};
 }
 
@@ -70,13 +81,16 @@ std::string volume_name(std::uint32_t volume_id) {
 }
 
 Result<std::uint32_t> parse_volume_name(std::string_view name) {
-  std::uint32_t id = 0;
   std::string digits(name);
   if (name.size() == 9 && name[4] == '-') digits.erase(4, 1);
-  const char* end = digits.data() + digits.size();
-  bool whole = digits.size() == 8 && std::from_chars(digits.data(), end, id, 16).ptr == end;
-  if (whole && id != 0) return id;
+  if (std::uint32_t id = eight_digits(digits); id != 0) return id;
   return fail(Code::usage, "'{}' cannot be the id of a FAT volume, which is like 1234-ABCD", name);
+}
+
+Result<std::uint32_t> parse_disk_id(std::string_view id) {
+  std::string_view digits = id.starts_with("0x") ? id.substr(2) : id;
+  if (std::uint32_t number = eight_digits(digits); number != 0) return number;
+  return fail(Code::usage, "'{}' cannot be the id of an MBR, which is like 0x1234abcd", id);
 }
 
 Status check_uuid(std::string_view text) {

@@ -40,6 +40,12 @@ enum class RootForm : std::uint8_t {
   partition,  ///< an ext4 partition of its own
 };
 
+/// What a file system of the stick is called.
+struct VolumeNames {
+  std::string label;    ///< at most 16 bytes, of FAT 11
+  std::string id = {};  ///< a UUID in lower case; empty: made from all that goes in
+};
+
 /// One system that the stick can boot: a kernel of its own and a root of its own.
 struct EntryRequest {
   std::string name = "default";  ///< [a-z0-9-]+, at most 32 bytes
@@ -53,9 +59,10 @@ struct EntryRequest {
   rootfs::Customisation changes = {};     ///< of the root
   bool as_is = false;                     ///< take the root without a change, flash writers and all
   bool resettable = false;  ///< a packed copy of the root image beside it, for usbboot-reset
-  RootForm root_form = RootForm::image;  ///< what becomes of it on the stick
-  std::uint64_t free_bytes = 32 << 20;   ///< room left in the root; a squashfs has none
-  rootfs::StartSettings start = {};      ///< how /init starts it
+  RootForm root_form = RootForm::image;   ///< what becomes of it on the stick
+  VolumeNames root_names = {kRootLabel};  ///< of its file system, unless that is a squashfs
+  std::uint64_t free_bytes = 32 << 20;    ///< room left in the root; a squashfs has none
+  rootfs::StartSettings start = {};       ///< how /init starts it
 };
 
 /// What the entries lie on.
@@ -65,9 +72,15 @@ struct StickLayout {
   std::uint64_t swap_size = 0;                        ///< bytes of a swap partition; 0: none
   /// Least bytes of a data partition, the last one, behind which it has room to grow; 0: none.
   std::uint64_t data_size = 0;
-  /// Id of the boot partition: a UUID, or for FAT "1234-ABCD"; "label:USBBOOT": the
-  /// entries name it by its label; empty: made from all that goes in.
+  /// Id of the boot partition: a UUID, or for FAT "1234-ABCD"; "label:USBBOOT"
+  /// (or whatever its label is): the entries name it by that; empty: made from all that goes in.
   std::string medium = {};
+  std::string boot_label = kBootLabel;
+  VolumeNames swap = {kSwapLabel};
+  VolumeNames data = {kDataLabel};
+  /// Of the partition table: "0x1234abcd" for an MBR, a UUID for a GPT; empty: made from all that
+  /// goes in.
+  std::string disk_id = {};
 };
 
 /// A partition of a stick, for layout and report.

@@ -11,8 +11,8 @@ namespace {
 constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::size_t kMbrPartitions = 4;
 
-StickVolume volume(VolumeUse use, const char* label, std::string_view filesystem, std::string id,
-                   std::uint64_t size) {
+StickVolume volume(VolumeUse use, const std::string& label, std::string_view filesystem,
+                   std::string id, std::uint64_t size) {
   return {.use = use,
           .partition = {.label = label,
                         .filesystem = std::string(filesystem),
@@ -23,22 +23,22 @@ StickVolume volume(VolumeUse use, const char* label, std::string_view filesystem
 std::vector<StickVolume> volumes_of(const StickRequest& request, const StickPlan& plan,
                                     std::uint64_t boot_size) {
   const StickLayout& layout = request.layout;
-  std::vector<StickVolume> volumes{
-      volume(VolumeUse::boot, kBootLabel, name_of(layout.filesystem), plan.boot_id, boot_size)};
+  std::vector<StickVolume> volumes{volume(VolumeUse::boot, layout.boot_label,
+                                          name_of(layout.filesystem), plan.boot_id, boot_size)};
   for (std::size_t i = 0; i < request.entries.size(); ++i) {
     if (request.entries[i].root_form != RootForm::partition) continue;
     const EntryPlan& entry = plan.entries.at(i);
     volumes.push_back(
-        volume(VolumeUse::root, kRootLabel, "ext4", entry.root_uuid, entry.root_size));
+        volume(VolumeUse::root, entry.root_label, "ext4", entry.root_uuid, entry.root_size));
     volumes.back().entry = i;
   }
   if (layout.swap_size > 0) {
     volumes.push_back(
-        volume(VolumeUse::swap, kSwapLabel, "swap", plan.ids.uuid("swap"), layout.swap_size));
+        volume(VolumeUse::swap, layout.swap.label, "swap", plan.ids.swap_uuid, layout.swap_size));
   }
   if (layout.data_size > 0) {
     volumes.push_back(
-        volume(VolumeUse::data, kDataLabel, "ext4", plan.ids.uuid("data"), layout.data_size));
+        volume(VolumeUse::data, layout.data.label, "ext4", plan.ids.data_uuid, layout.data_size));
   }
   return volumes;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "lib/boot/given_names.h"
 #include "lib/boot/start.h"
 #include "lib/rootfs/inputs.h"
 
@@ -91,26 +92,19 @@ void complete_entries(const StickRequest& request, const Env& env, StickPlan& pl
   for (std::size_t i = 0; i < plan.entries.size(); ++i) {
     EntryPlan& entry = plan.entries[i];
     entry.entry.medium = plan.medium;
+    const VolumeNames& given = request.entries[i].root_names;
     bool partition = request.entries[i].root_form == RootForm::partition;
-    entry.root_uuid = partition ? plan.ids.root_uuid(entry.entry.name)
-                                : image_uuid(request.entries[i], entry, plan, env);
+    entry.root_uuid = !given.id.empty() ? given.id
+                      : partition       ? plan.ids.root_uuid(entry.entry.name)
+                                        : image_uuid(request.entries[i], entry, plan, env);
+    entry.root_label = given.label;
+    // What /init looks for by itself has the usual label.
+    const StickLayout& layout = request.layout;
+    std::string& swap = entry.entry.start.swap;
+    bool unusual = layout.swap_size > 0 && layout.swap.label != kSwapLabel;
+    if (unusual && swap.empty()) swap = fmt::format("label:{}", layout.swap.label);
     if (partition) entry.entry.root = fmt::format("uuid:{}", entry.root_uuid);
   }
-}
-
-bool named_by_label(const StickLayout& layout) {
-  return layout.medium == fmt::format("label:{}", kBootLabel);
-}
-
-Status take_given_id(const StickLayout& layout, StickIds& ids) {
-  if (layout.medium.empty() || named_by_label(layout)) return {};
-  if (is_fat(layout.filesystem)) {
-    ids.volume_id = TRY(parse_volume_name(layout.medium));
-  } else {
-    TRY(check_uuid(layout.medium));
-    ids.boot_uuid = layout.medium;
-  }
-  return {};
 }
 
 }  // namespace
@@ -128,7 +122,7 @@ Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const 
     add_input(plan.inputs, input);
   }
   plan.ids = ids_of(request, plan, env);
-  TRY(take_given_id(request.layout, plan.ids));
+  TRY(take_given_names(request, plan.ids));
   bool fat = is_fat(request.layout.filesystem);
   plan.boot_id = fat ? volume_name(plan.ids.volume_id) : plan.ids.boot_uuid;
   plan.medium = named_by_label(request.layout) ? request.layout.medium : plan.boot_id;

@@ -61,7 +61,7 @@ Status write_partition_table(const StickRequest& request, const StickIds& ids,
     case PartitionTable::mbr:
       return image::write_mbr(image, ids.disk_id, partitions);
     case PartitionTable::gpt:
-      return image::write_gpt(image, ids.uuid("disk"), partitions);
+      return image::write_gpt(image, ids.disk_uuid, partitions);
     case PartitionTable::none:
       break;
   }
@@ -73,14 +73,14 @@ Status write_boot(BootFilesystem filesystem, const StickIds& ids, const StickPar
   if (is_fat(filesystem)) {
     return image::write_fat(tree, image,
                             {.kind = fat_kind(filesystem),
-                             .label = kBootLabel,
+                             .label = place.label,
                              .volume_id = ids.volume_id,
                              .size = place.size,
                              .offset = place.offset},
                             env);
   }
   image::Ext4Options options{
-      .kind = ext_kind(filesystem), .label = kBootLabel, .uuid = ids.boot_uuid};
+      .kind = ext_kind(filesystem), .label = place.label, .uuid = ids.boot_uuid};
   options.size = place.size;
   options.offset = place.offset;
   // What has to be small is the time until it can be read: preinit does not replay a journal.
@@ -91,10 +91,12 @@ Status write_boot(BootFilesystem filesystem, const StickIds& ids, const StickPar
 Status write_data(const StickPartition& place, OutputFile& image, const Env& env) {
   archive::MemoryTree empty("the data partition", env.source_date_epoch);
   empty.add_directory("");
-  image::Ext4Options options{.label = kDataLabel, .uuid = place.id};
+  image::Ext4Options options{.label = place.label, .uuid = place.id};
   options.size = place.size;
   options.offset = place.offset;
   options.journal_blocks = kRootJournalBlocks;
+  // It grows to sticks of many GiB, and tables of inodes that nobody uses are written and checked.
+  options.bytes_per_inode = 65536;
   return image::write_ext4(empty, image, options, env);
 }
 
@@ -132,7 +134,7 @@ Result<DiskLayout> write_volumes(const StickRequest& request, const StickBuild& 
       case VolumeUse::swap:
         TRY(image::write_swap(
             image,
-            {.label = kSwapLabel, .uuid = place.id, .size = place.size, .offset = place.offset}));
+            {.label = place.label, .uuid = place.id, .size = place.size, .offset = place.offset}));
         break;
       case VolumeUse::data:
         TRY(write_data(place, image, env));

@@ -62,7 +62,7 @@ Status write_ext4(const archive::Source& tree, OutputFile& output, const Ext4Opt
   if (needs.blocks > options.size / kExt4BlockSize) {
     return too_small(tree.name(), options.size, needs.blocks - options.size / kExt4BlockSize);
   }
-  std::uint32_t inodes = TRY(ext4_inode_count(needs.paths, options.size));
+  std::uint32_t inodes = TRY(ext4_inode_count(needs.paths, options));
   TRY(reserve_range(output, options.offset, options.size));
   TRY(format_ext4(output, options, inodes, env));
   std::int64_t now = std::max<std::int64_t>(env.source_date_epoch, 1);

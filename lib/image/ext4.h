@@ -22,6 +22,7 @@ struct Ext4Options {
   std::string uuid;          ///< "xxxxxxxx-xxxx-...": also the seed of the directory hash
   std::uint64_t size = 0;    ///< bytes of the file system, a multiple of 4096
   std::uint64_t offset = 0;  ///< bytes from the start of the output
+  std::uint32_t bytes_per_inode = 16384;  ///< of room for files that come later
   /// 4 KiB blocks, a multiple of 256 from 1024; 0: no journal, as ext2 must have it and ext3 must
   /// not
   std::uint32_t journal_blocks = 0;

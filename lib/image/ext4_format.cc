@@ -13,8 +13,7 @@ namespace {
 
 constexpr std::uint64_t kBlocksPerGroup = std::uint64_t{kExt4BlockSize} * 8;  // one bitmap block
 constexpr std::uint64_t kInodesPerGroup = kBlocksPerGroup;
-constexpr std::uint64_t kReservedInodes = 11;  // 10 of the format, lost+found
-constexpr std::uint64_t kBytesPerSpareInode = 16384;
+constexpr std::uint64_t kReservedInodes = 11;     // 10 of the format, lost+found
 constexpr std::uint32_t kSmallestJournal = 1024;  // blocks; linux include/linux/jbd2.h
 
 // What a 3.10 kernel mounts for writing. Left out on purpose: metadata_csum, 64bit, orphan_file,
@@ -94,7 +93,8 @@ std::vector<std::string> arguments(const Ext4Options& options, std::uint32_t ino
 
 }  // namespace
 
-Result<std::uint32_t> ext4_inode_count(std::uint64_t paths, std::uint64_t size) {
+Result<std::uint32_t> ext4_inode_count(std::uint64_t paths, const Ext4Options& options) {
+  std::uint64_t size = options.size;
   std::uint64_t blocks = size / kExt4BlockSize;
   std::uint64_t most = (blocks / kBlocksPerGroup + 1) * kInodesPerGroup;
   // A quarter of the volume for inodes leaves room for everything else.
@@ -104,7 +104,7 @@ Result<std::uint32_t> ext4_inode_count(std::uint64_t paths, std::uint64_t size) 
     return fail(Code::does_not_fit, "an ext4 file system of {} bytes has no room for {} paths",
                 size, paths);
   }
-  return static_cast<std::uint32_t>(std::min(most, least + size / kBytesPerSpareInode));
+  return static_cast<std::uint32_t>(std::min(most, least + size / options.bytes_per_inode));
 }
 
 Status format_ext4(OutputFile& output, const Ext4Options& options, std::uint32_t inodes,

@@ -12,10 +12,9 @@
 namespace trxkit::image {
 
 /// The number of inodes (the lost+found directory and the reserved ones included) for `paths`
-/// entries on a file system of `size` bytes: one for each path and one more for every 16 KiB, as
-/// mke2fs gives by itself, for files that come later. Errors: Code::does_not_fit where the format
-/// has no room for that many.
-Result<std::uint32_t> ext4_inode_count(std::uint64_t paths, std::uint64_t size);
+/// entries on the file system that `options` ask for: one for each path and one more for every
+/// bytes_per_inode. Errors: Code::does_not_fit where the format has no room for that many.
+Result<std::uint32_t> ext4_inode_count(std::uint64_t paths, const Ext4Options& options);
 
 /// Formats [options.offset, options.offset + options.size) of `output`. `inodes`: at least that
 /// many. Errors: Code::usage for options that ext4 cannot have, Code::external_tool, Code::io.

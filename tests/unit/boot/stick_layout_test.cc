@@ -158,6 +158,91 @@ TEST_F(StickShapes, GivenIds) {
   EXPECT_TRUE(cut(result->partitions[0]).contains(request.layout.medium));
 }
 
+TEST_F(StickShapes, EveryNameMayBeGiven) {
+  StickLayout& layout = request.layout;
+  layout.boot_label = "MYBOOT";
+  layout.medium = "12AB-34CD";
+  layout.swap_size = layout.data_size = 20 * kMiB;
+  layout.swap = {"my-swap", "aaaaaaaa-0000-4000-8000-000000000001"};
+  layout.data = {"my.data", "aaaaaaaa-0000-4000-8000-000000000002"};
+  entry().root_form = RootForm::partition;
+  entry().root_names = {"my_root", "aaaaaaaa-0000-4000-8000-000000000003"};
+  const char* types[] = {"vfat", "ext4", "swap", "ext4"};
+  const char* labels[] = {"MYBOOT", "my_root", "my-swap", "my.data"};
+  for (PartitionTable table : {PartitionTable::mbr, PartitionTable::gpt}) {
+    layout.table = table;
+    layout.disk_id = table == PartitionTable::mbr ? "0x1badcafe" : layout.swap.id;
+    auto result = image("stick.img");
+    ASSERT_TRUE(result) << result.error().what;
+    for (std::size_t i = 0; i < 4; ++i) {
+      EXPECT_EQ(result->partitions[i].label, labels[i]);
+      EXPECT_EQ(cut(result->partitions[i]), sorted(result->partitions[i], types[i])) << labels[i];
+    }
+    EXPECT_EQ(result->partitions[1].id, entry().root_names.id);
+    std::string id = shell("sfdisk --disk-id stick.img | tr A-F a-f");
+    EXPECT_EQ(id, layout.disk_id + "\n");
+  }
+  cut(image("stick.img")->partitions[0]);
+  std::string conf = shell("mcopy -i part ::boot/entries/default.conf -");
+  EXPECT_TRUE(conf.contains("root uuid:" + entry().root_names.id + "\n")) << conf;
+  // /init looks for USBSWAP by itself, and for no other name.
+  EXPECT_TRUE(conf.contains("swap label:my-swap\n")) << conf;
+}
+
+TEST_F(StickShapes, ARootImageByItsGivenName) {
+  entry().root_names = {"mine", "aaaaaaaa-0000-4000-8000-000000000003"};
+  auto result = image("stick.img");
+  ASSERT_TRUE(result) << result.error().what;
+  cut(result->partitions[0]);
+  shell("mcopy -i part ::boot/default/root.img root.img");
+  std::string found = shell("blkid -p -s LABEL -s UUID -o value root.img | sort");
+  EXPECT_EQ(found, "aaaaaaaa-0000-4000-8000-000000000003\nmine\n");
+}
+
+TEST_F(StickShapes, NamesThatCannotBe) {
+  const StickRequest usual = request;
+  auto refused = [&](const std::function<void(StickRequest&)>& change) {
+    request = usual;
+    change(request);
+    auto result = image("stick.img");
+    bool usage = !result && result.error().code == Code::usage;
+    EXPECT_TRUE(usage) << (result ? "made" : result.error().what);
+  };
+  refused([](StickRequest& r) { r.layout.boot_label = "TWELVELETTER"; });
+  refused([](StickRequest& r) { r.layout.boot_label = "two words"; });
+  refused([](StickRequest& r) { r.layout.boot_label = ""; });
+  refused([](StickRequest& r) { r.entries[0].root_names.label = "seventeen-letters"; });
+  refused([](StickRequest& r) { r.entries[0].root_names.id = "0123"; });
+  refused([](StickRequest& r) { r.layout.swap.label = "without-swap"; });
+  refused([](StickRequest& r) { r.layout.data.id = "aaaaaaaa-0000-4000-8000-000000000002"; });
+  refused([](StickRequest& r) { r.layout.disk_id = "0x1badcaf"; });
+  refused([](StickRequest& r) { r.layout.disk_id = "00000000"; });
+  refused([](StickRequest& r) {
+    r.layout.table = PartitionTable::gpt;
+    r.layout.disk_id = "0x1badcafe";
+  });
+  refused([](StickRequest& r) {
+    r.layout.table = PartitionTable::none;
+    r.layout.disk_id = "0x1badcafe";
+  });
+  refused([](StickRequest& r) {
+    r.entries[0].root_names.id = "aaaaaaaa-0000-4000-8000-000000000003";
+    r.entries.push_back(r.entries[0]);
+    r.entries[1].name = "second";
+  });
+  EXPECT_FALSE(exists("stick.img"));
+}
+
+TEST_F(StickShapes, AStickTooLargeToCheckIsAFinding) {
+  request.board.ram_size.value = 2 * kMiB - 4096;
+  request.layout.data_size = 1024 * kMiB;
+  ASSERT_TRUE(image("stick.img"));
+  EXPECT_FALSE(findings.has("STK001"));
+  request.layout.data_size += kMiB;
+  ASSERT_TRUE(image("stick.img"));
+  EXPECT_TRUE(findings.has("STK001"));
+}
+
 TEST_F(StickShapes, BlockMapSufficesOnAUsedStick) {
   request.layout.swap_size = 4 * kMiB;
   request.layout.data_size = 64 * kMiB;
