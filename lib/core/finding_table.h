@@ -309,8 +309,6 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
     {"SIG004", Severity::error, "the signature is not that of the file"},
     {"SIG005", Severity::note, "a signature was not checked"},
 
-    // SIG: signatures
-
     // NVR: nvram
     {"NVR001", Severity::error, "no nvram where boot loader and kernel look for it"},
     {"NVR002", Severity::error, "length is less than the header"},
