@@ -9,6 +9,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "lib/archive/cpio_header.h"
 #include "lib/archive/path.h"
 
 namespace trxkit::archive {
@@ -162,9 +163,19 @@ Status ArchiveHandle::check_end(std::uint64_t end_of_entries) {
                 "several archives in one file are not read; give them one by one");
 }
 
+Status ArchiveHandle::check_start(std::uint64_t start_of_entry) {
+  if (format_ != Format::cpio) return {};
+  std::vector<std::byte> header = TRY(window_.peek(start_of_entry, kNewcHeaderSize));
+  if (!started_) newc_ = is_newc(header);
+  if (!newc_) return {};
+  if (!window_.stream().is_the_file()) return check_newc_header(header, {name_, {}});
+  return check_newc_header(header, {name_, start_of_entry});
+}
+
 Result<archive_entry*> ArchiveHandle::next() {
   if (started_ && archive_read_data_skip(handle_) != ARCHIVE_OK) return failed();
   auto end_of_entries = static_cast<std::uint64_t>(archive_filter_bytes(handle_, 0));
+  TRY(check_start(end_of_entries));
   archive_entry* entry = nullptr;
   int status = archive_read_next_header(handle_, &entry);
   if (status == ARCHIVE_EOF) {

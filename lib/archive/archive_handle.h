@@ -54,6 +54,7 @@ class ArchiveHandle {
  private:
   ArchiveHandle(std::unique_ptr<ByteStream> stream, Format format, std::string name);
   std::unexpected<Error> failed();
+  Status check_start(std::uint64_t start_of_entry);
   Status check_end(std::uint64_t end_of_entries);
   Status check_gzip() const;
   Status next_block();
@@ -66,6 +67,7 @@ class ArchiveHandle {
   struct ::archive* handle_;
   std::optional<Error> stream_error_;
   bool started_ = false;
+  bool newc_ = false;  // a cpio with headers of that kind
   std::string last_path_;
 
   // Contents of the current entry.

@@ -3,6 +3,7 @@
 #include "lib/archive/read_window.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace trxkit::archive {
 namespace {
@@ -16,6 +17,7 @@ bool is_zero(Bytes bytes) {
 }  // namespace
 
 Result<Bytes> ReadWindow::next() {
+  if (std::exchange(ahead_, false)) return pieces_[current_].bytes;
   if (ended_) return Bytes();
   const Piece& last = pieces_[current_];
   std::uint64_t position = last.position + last.bytes.size();
@@ -47,6 +49,24 @@ Result<bool> ReadWindow::all_zero(std::uint64_t position, std::uint64_t length) 
     if (!zero_where_seen(pieces_[current_], position, end)) return false;
   }
   return true;
+}
+
+Result<std::vector<std::byte>> ReadWindow::peek(std::uint64_t position, std::size_t length) {
+  const Piece& last = pieces_[current_];
+  if (last.position + last.bytes.size() < position + length && !ahead_ && !ended_) {
+    TRY(next());
+    ahead_ = true;
+  }
+  std::vector<std::byte> found;
+  for (unsigned i : {1 - current_, current_}) {
+    const Piece& piece = pieces_[i];
+    std::uint64_t start = position + found.size();
+    if (start < piece.position || start >= piece.position + piece.bytes.size()) continue;
+    Bytes rest = Bytes(piece.bytes).subspan(static_cast<std::size_t>(start - piece.position));
+    rest = rest.first(std::min(rest.size(), length - found.size()));
+    found.insert(found.end(), rest.begin(), rest.end());
+  }
+  return found;
 }
 
 Result<bool> ReadWindow::rest_is_zero(std::uint64_t position) {

@@ -24,6 +24,9 @@ class ReadWindow {
   /// Whether the bytes [position, position + length) of the stream exist and are zero. `position`
   /// must lie in the last two pieces or behind them.
   Result<bool> all_zero(std::uint64_t position, std::uint64_t length);
+  /// Up to `length` bytes (at most a piece) from `position`, which must lie in the piece that
+  /// next() gave last or at its end; fewer only at the end of the stream.
+  Result<std::vector<std::byte>> peek(std::uint64_t position, std::size_t length);
   /// The last bytes of a stream that was read to its end: up to `length` (at most a piece).
   std::vector<std::byte> tail(std::size_t length) const;
   /// Reads to the end; whether all bytes from `position` are zero.
@@ -41,6 +44,7 @@ class ReadWindow {
   std::unique_ptr<ByteStream> stream_;
   std::array<Piece, 2> pieces_;
   unsigned current_ = 0;
+  bool ahead_ = false;  ///< the current piece was peeked at, and next() has not given it yet
   bool ended_ = false;
 };
 

@@ -197,6 +197,41 @@ TEST_F(Hostile, ImpossibleSizes) {
   }
 }
 
+/// libarchive would allocate what a name claims, and pass over what is no header to get there.
+TEST_F(Hostile, NamesOfACpioThatClaimGigabytes) {
+  auto entry = [](const std::string& name, std::uint32_t claimed) {
+    std::string text = "070701";
+    for (std::uint32_t field : {1u, 0x81edu, 0u, 0u, 1u, 0u, 0u, 0u, 0u, 0u, 0u, claimed, 0u}) {
+      text += fmt::format("{:08x}", field);
+    }
+    text += name + '\0';
+    text.resize((text.size() + 3) / 4 * 4);
+    return text;
+  };
+  std::string first = entry("first", 6), last = entry("TRAILER!!!", 11);
+  write("good.cpio", first + last);
+  EXPECT_EQ(text_of_file("good.cpio"), "file first 755 0:0 0 ''\n");
+  for (std::uint32_t claimed : {0x10001u, 0x80000000u, 0xffffffffu}) {
+    write("bad.cpio", first + entry("second", claimed) + last);
+    EXPECT_TRUE(text_of_file("bad.cpio").contains(fmt::format("a name of {} bytes", claimed)));
+  }
+  for (std::string junk : {"junk", "070701 junk", "070707"}) {
+    write("bad.cpio", first + junk + entry("second", 0x80000000) + last);
+    EXPECT_TRUE(text_of_file("bad.cpio").contains("no entry starts here")) << junk;
+  }
+}
+
+/// Headers across the pieces in which a file is read.
+TEST_F(Hostile, CpiosOfAllLengths) {
+  for (int size = 65536 - 400; size < 65536 - 100; size += 7) {
+    shell(
+        fmt::format("rm -rf t; mkdir t; head -c {} /dev/zero > t/a; echo b > t/b; cd t; "
+                    "ls | LC_ALL=C sort | cpio -o -H newc --quiet > ../t.cpio",
+                    size));
+    EXPECT_TRUE(text_of_file("t.cpio").contains("file b ")) << size;
+  }
+}
+
 TEST_F(Hostile, ImpossibleOwners) {
   python_tar("add('a', uid=2**40)");
   EXPECT_TRUE(text_of_file("t.tar").contains("impossible user id"));
