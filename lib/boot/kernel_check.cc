@@ -37,7 +37,9 @@ Result<KernelCheckResult> check_kernel_file(const KernelCheckRequest& request, c
   if (!request.modules.empty()) around.brings_modules = true;
   result.findings = kernel::check_packing(*opened);
   result.elf = opened->elf;
-  result.findings.append(kernel::check_layout(opened->elf, request.board, request.role));
+  bool in_flash = request.role == kernel::Role::flash;
+  board::Board board = in_flash ? kernel::behind_loader(request.board) : request.board;
+  result.findings.append(kernel::check_layout(opened->elf, board, request.role));
   if (!kernel::worth_reading(opened->elf)) return result;
   result.facts = TRY(kernel::read_facts(opened->file(), opened->elf, request.board.kernel.machine));
   result.findings.append(

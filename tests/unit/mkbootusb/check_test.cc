@@ -22,8 +22,7 @@ class CheckKernel : public test::Scratch {
   CheckKernel() { write("vmlinux", test::sound_kernel().bytes()); }
 
   int check(std::vector<std::string> more = {}, const std::string& kernel = "vmlinux") {
-    std::vector<std::string> arguments{"check", "--kernel", path(kernel), "--board",
-                                       "belkin-f7d7301"};
+    std::vector<std::string> arguments{"check", "--kernel", path(kernel), "--board", board};
     arguments.insert(arguments.end(), more.begin(), more.end());
     out.str("");
     err.str("");
@@ -39,6 +38,8 @@ class CheckKernel : public test::Scratch {
     }
     return text;
   }
+
+  std::string board = "belkin-f7d7301";
 };
 
 TEST_F(CheckKernel, SaysWhatItIsAndThatItIsSound) {
@@ -80,6 +81,19 @@ TEST_F(CheckKernel, NothingThatIsKnown) {
   EXPECT_EQ(check({}, "none"), 7);
   EXPECT_EQ(check({"--role", "both"}), 2);
   EXPECT_EQ(check({"--table", "bsd"}), 2);
+}
+
+TEST_F(CheckKernel, TheLoaderOfTheFlashUnpacksOverTheBootLoader) {
+  auto kernel = test::sound_kernel();
+  kernel.segments[1].contents.resize(0x80700000 - 0x80001000 + 1);
+  write("vmlinux", kernel.bytes());
+  EXPECT_EQ(check({"--role", "flash", "--json"}), 0);
+  EXPECT_THAT(codes(), Not(HasSubstr("ELF016")));
+  write("board.toml", shell("sed '/^\\[loader\\]/,/^$/d' '" + test::source_directory() +
+                            "/boards/belkin-f7d7301.toml'"));
+  board = path("board.toml");
+  EXPECT_EQ(check({"--role", "flash", "--json"}), 1);
+  EXPECT_THAT(codes(), HasSubstr("ELF016"));
 }
 
 TEST_F(CheckKernel, CompressedOnesAreTaken) {
