@@ -20,13 +20,14 @@ ROOMS = {
     "cli": MIDDLE,
     "archive": MIDDLE,
     "board": MIDDLE,
+    "signature": MIDDLE,
     "image": UPPER,
     "trx": UPPER,
     "kernel": UPPER,
     "nvram": MIDDLE,
     "firmware": UPPER | {"image", "trx", "kernel", "nvram"},
 }
-ROOMS["rootfs"] = ROOMS["firmware"] | {"firmware"}
+ROOMS["rootfs"] = ROOMS["firmware"] | {"firmware", "signature"}
 ROOMS["boot"] = ROOMS["rootfs"] | {"rootfs"}
 TOOLS = {"trxtool": "trxtool", "mkbootusb": "mkbootusb", "tools/mkflashroot": "mkflashroot"}
 # Slow to compile or wide in reach: each stays in the one file that wraps it.
