@@ -40,6 +40,8 @@ give_up() {
 
 # shellcheck source=templates/boot/entries.sh
 . boot/entries.sh
+# shellcheck source=templates/boot/manifest.sh
+. boot/manifest.sh
 # shellcheck source=templates/boot/kexec.sh
 . boot/kexec.sh
 # shellcheck source=templates/boot/medium.sh

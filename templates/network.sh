@@ -4,7 +4,8 @@
 #
 # The network for preinit and boot.sh: /etc/usbboot/network.sh, in the flash root only where network
 # booting or messages by UDP were asked for. Functions alone; sourced, never run. Everything is bounded.
-# Needs INTERFACE, IP ("A.B.C.D/N", or empty for DHCP) and NET_WAIT (seconds).
+# Needs INTERFACE, IP ("A.B.C.D/N", or empty for DHCP), SWITCH_PORTS (may be empty) and NET_WAIT: the
+# seconds that all the small things together may take, from the link to the boot script.
 
 # shellcheck source=templates/bounded.sh
 . /etc/usbboot/bounded.sh
@@ -61,10 +62,46 @@ network_split() {
     done
 }
 
+# Sets network_clock, hundredths of a second; a leading zero would make the number an octal one.
+network_read_clock() {
+    [ -r /proc/uptime ] && read -r network_clock _ </proc/uptime || return 1
+    network_clock=${network_clock%.*}${network_clock#*.}
+    network_clock=${network_clock#"${network_clock%%[!0]*}"}
+    network_clock=${network_clock:-0}
+}
+
+# network_left: sets network_seconds to what is left of NET_WAIT since network_up; fails with none left.
+network_left() {
+    network_read_clock || return 1
+    network_seconds=$(((network_deadline - network_clock) / 100))
+    [ "$network_seconds" -gt 0 ]
+}
+
+# A switch that was not set up lets every port reach the router, the one to the internet among them (b53,
+# drivers/net/phy/b53/b53_common.c). One VLAN of the LAN's ports and the processor's keeps the others out.
+network_divide_switch() {
+    [ -n "$SWITCH_PORTS" ] && [ ! -e /tmp/usbboot/switch ] || return 0
+    if [ ! -x /sbin/swconfig ] && [ ! -x /usr/sbin/swconfig ]; then
+        network_say "no swconfig: every port of the switch is listened to"
+        return 0
+    fi
+    : >/tmp/usbboot/switch
+    if network_set_switch set reset 1 && network_set_switch set enable_vlan 1 &&
+        network_set_switch vlan 1 set ports "$SWITCH_PORTS" && network_set_switch set apply 1; then
+        network_say "only the ports $SWITCH_PORTS of the switch are listened to"
+    else
+        network_say "the switch cannot be divided: every port is listened to"
+    fi
+}
+
+network_set_switch() {
+    usbboot_bounded 2 swconfig dev switch0 "$@" >/dev/null 2>&1
+}
+
 # Up to 4 seconds for the link: a switch port needs 2 to 4 after its reset.
 network_wait_link() {
     network_polls=0
-    while [ "$network_polls" -lt 4 ]; do
+    while [ "$network_polls" -lt 4 ] && network_left; do
         network_carrier=1
         [ -r "/sys/class/net/$INTERFACE/carrier" ] &&
             read -r network_carrier <"/sys/class/net/$INTERFACE/carrier"
@@ -83,6 +120,7 @@ network_open() {
         return 1
     }
     [ -e /tmp/usbboot/interface ] || echo "$INTERFACE" >/tmp/usbboot/interface
+    network_divide_switch
     ifconfig "$INTERFACE" up
 }
 
@@ -93,23 +131,31 @@ network_set_address() {
 }
 
 network_up() {
+    network_read_clock || return 1
+    network_deadline=$((network_clock + NET_WAIT * 100))
     network_open && network_wait_link || return 1
     if [ -n "$IP" ]; then
         network_set_address || return 1
         network_say "$INTERFACE has $IP"
     else
-        usbboot_bounded "$NET_WAIT" udhcpc -n -q -f -t 3 -T 1 -i "$INTERFACE" \
-            -s /etc/usbboot/udhcpc.sh >/dev/null 2>&1 || {
+        if ! network_left || ! usbboot_bounded "$network_seconds" udhcpc -n -q -f -t 3 -T 1 \
+            -i "$INTERFACE" -s /etc/usbboot/udhcpc.sh >/dev/null 2>&1; then
             network_say "no answer to DHCP on $INTERFACE"
             return 1
-        }
+        fi
         network_say "$INTERFACE has an address by DHCP"
     fi
 }
 
-# Without address and down, as the original preinit expects it.
+# Without address and down, and the switch as it was, as the original preinit expects them.
 network_down() {
     rm -f /tmp/usbboot/interface
+    if [ -e /tmp/usbboot/switch ]; then
+        rm -f /tmp/usbboot/switch
+        network_set_switch set reset 1
+        network_set_switch set enable_vlan 0
+        network_set_switch set apply 1
+    fi
     [ -d "/sys/class/net/$INTERFACE" ] || return 0
     ifconfig "$INTERFACE" 0.0.0.0 2>/dev/null
     ifconfig "$INTERFACE" down

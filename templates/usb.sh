@@ -3,9 +3,11 @@
 # SPDX-FileCopyrightText: The trxkit authors
 #
 # The stick, for /etc/preinit: /etc/usbboot/usb.sh. Finds it, mounts it read-only, copies its
-# /boot/boot.sh to tmpfs, unmounts it and runs the copy. Functions alone; sourced, never run. Uses
-# preinit's functions and settings; USB_WAIT and DISK_WAIT in seconds. A disk that hangs is given up.
+# /boot/boot.sh to tmpfs, unmounts it and runs the copy; where sticks have to be signed, only a signed
+# one. Functions alone; sourced, never run. Uses preinit's functions and settings; USB_WAIT and
+# DISK_WAIT in seconds. A disk that hangs is given up.
 
+# shellcheck disable=SC2034 # USBBOOT_TRUST: for preinit
 # shellcheck disable=SC2154 # usbboot_work, usbboot_mount, usbboot_seconds, usbboot_reason,
 # usbboot_keys: preinit's; usbboot_killed: bounded.sh's
 
@@ -33,18 +35,30 @@ usbboot_mount_stick() {
     return 1
 }
 
-# A script of more than 1 MiB is none. dd stops there; a copy of all could fill the memory.
-usbboot_copy_script() {
-    [ -f "$usbboot_mount/boot/boot.sh" ] || {
-        usbboot_say usb "$1 has no /boot/boot.sh"
+# usbboot_copy DEVICE NAME: /boot/NAME to tmpfs. A script of more than 1 MiB is none. dd stops there; a
+# copy of all could fill the memory.
+usbboot_copy() {
+    [ -f "$usbboot_mount/boot/$2" ] || {
+        usbboot_say usb "$1 has no /boot/$2"
         return 1
     }
-    usbboot_bounded "$DISK_WAIT" dd if="$usbboot_mount/boot/boot.sh" of="$usbboot_work/boot.sh" \
+    usbboot_bounded "$DISK_WAIT" dd if="$usbboot_mount/boot/$2" of="$usbboot_work/$2" \
         bs=4096 count=257 2>/dev/null || {
-        usbboot_say script "cannot read /boot/boot.sh on $1"
+        usbboot_say script "cannot read /boot/$2 on $1"
         return 1
     }
-    usbboot_check_script
+}
+
+# usbboot_copy_script DEVICE: boot.sh, and before it what it is judged by where sticks have to be signed.
+usbboot_copy_script() {
+    USBBOOT_TRUST=
+    if [ "$SIGNED_STICK" = yes ]; then
+        usbboot_copy "$1" boot.manifest && usbboot_copy "$1" boot.manifest.sig &&
+            trust_manifest "$1" yes || return 1
+        USBBOOT_TRUST=signed
+    fi
+    usbboot_copy "$1" boot.sh && usbboot_check_script || return 1
+    [ "$SIGNED_STICK" != yes ] || trust_script "$1"
 }
 
 # usbboot_try_device NAME: 0 where there was a script, which then ran and came back; 1 where there is

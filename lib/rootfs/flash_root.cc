@@ -11,6 +11,7 @@
 #include "lib/kernel/open.h"
 #include "lib/kernel/root_programs.h"
 #include "lib/rootfs/modules.h"
+#include "lib/rootfs/network_check.h"
 #include "lib/rootfs/program.h"
 #include "lib/rootfs/upgrade_check.h"
 #include "lib/rootfs/wrapper.h"
@@ -38,6 +39,7 @@ Result<Found> survey(const archive::Source& source) {
   auto matters = [](const std::string& path) {
     if (path == kPreinit || path == kOriginal || path == "lib") return true;
     if (path == kSysupgrade || path == kUpgradeScripts) return true;
+    if (is_network_program(path)) return true;
     for (const char* place : kKexecPlaces) {
       if (path == place) return true;
     }
@@ -212,6 +214,16 @@ Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board
                  "boot scripts cannot start a kernel: add OpenWrt's kexec-tools (--add), or a "
                  "static kexec (--kexec)");
   }
+  constexpr const char* kSignify = "usr/bin/signify-openbsd";
+  if (!request.signify.empty()) {
+    TRY(check_static_program(request.signify, env));
+    TRY(ours->add_file(kSignify, request.signify, 0755, env));
+    found[kSignify] = {};
+  }
+  check_network_programs(
+      settings, board, request.base->name(),
+      [&found](const std::string& path) { return found.contains(path); }, findings);
+  if (!settings.public_key.empty()) root.public_key = TRY(router_key_text(settings, env));
   TRY(add_upgrade_check(
       *ours, {.program = found.contains(kSysupgrade), .folder = found.contains(kUpgradeScripts)},
       board, {request.base->name(), {}}, env, findings));

@@ -20,6 +20,8 @@ struct FlashRootRequest {
   std::vector<std::string> modules = {};
   std::string kernel = {};  ///< host path of the flash kernel; empty: not known
   std::string kexec = {};   ///< host path of a static kexec to add at /usr/sbin/kexec; empty: none
+  /// Host path of a static signify to add at /usr/bin/signify-openbsd; empty: none.
+  std::string signify = {};
   /// The tree goes into the kernel's own initramfs, not into a squashfs (second_stage.h): nothing
   /// can change its root under the running kernel, and the kernel needs none in the flash.
   bool in_initramfs = false;
@@ -32,6 +34,7 @@ struct FlashRoot {
   bool carried_wrapper = false;      ///< the base had our preinit already; its preinit.00 is kept
   std::string original_sha256 = {};  ///< of /etc/preinit.00
   std::uint64_t original_size = 0;   ///< bytes of /etc/preinit.00
+  std::string public_key = {};       ///< text of /etc/usbboot/key.pub; empty: none
 };
 
 /// The base, and over it our preinit at /etc/preinit (with /etc/usbboot.conf
@@ -40,7 +43,8 @@ struct FlashRoot {
 /// carries our preinit gets the new one and keeps its preinit.00. Errors: Code::bad_input where
 /// there is no executable /etc/preinit that can be resolved inside the tree, or an /etc/preinit.00
 /// that is not ours; Code::usage for unusable settings. FSR002 where the root has no
-/// kexec; MOD0xx on the modules, ELF0xx on the kernel; FSR040 and FSR041 on sysupgrade.
+/// kexec; FSR100 to FSR103 on booting from the network; MOD0xx on the modules, ELF0xx on the
+/// kernel; FSR040 and FSR041 on sysupgrade.
 Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board& board,
                              const Env& env, Findings& findings);
 

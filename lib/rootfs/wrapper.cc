@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "lib/rootfs/busybox.h"
+#include "lib/signature/key_files.h"
 
 namespace trxkit::rootfs {
 namespace {
@@ -16,6 +17,11 @@ constexpr std::string_view kMarker = "\n# usbboot-preinit:";
 
 bool is_wrapper(std::string_view preinit) {
   return preinit.contains(kMarker);
+}
+
+Result<std::string> router_key_text(const WrapperSettings& settings, const Env& env) {
+  return signature::text_of(TRY(signature::read_public_key(settings.public_key, env)),
+                            "whose boot scripts and kernels this router takes");
 }
 
 Result<std::shared_ptr<archive::MemoryTree>> wrapper_tree(const WrapperSettings& settings,
@@ -38,6 +44,12 @@ Result<std::shared_ptr<archive::MemoryTree>> wrapper_tree(const WrapperSettings&
                     env));
   if (settings.overlay_config) {
     TRY(add_templates(*tree, {{"etc/usbboot/overlay.sh", "overlay.sh"}}, env));
+  }
+  if (!settings.public_key.empty()) {
+    tree->add_text("etc/usbboot/key.pub", TRY(router_key_text(settings, env)));
+  }
+  if (!settings.url.empty() || settings.signed_stick) {
+    TRY(add_templates(*tree, {{"etc/usbboot/trust.sh", "trust.sh"}}, env));
   }
   if (!settings.url.empty() || settings.udp) {
     TRY(add_templates(

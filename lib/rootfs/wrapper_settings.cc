@@ -17,15 +17,6 @@ namespace {
 // In the order of OpenWrt's target/linux/brcm47xx/base-files/etc/diag.sh, get_status_led().
 constexpr std::array<std::string_view, 4> kStatusLeds{"dmz", "power", "diag", "wps"};
 
-// "http://host[:port]/path": what uclient-fetch and every busybox wget fetch without TLS.
-Status check_url(const std::string& url) {
-  constexpr std::string_view kScheme = "http://";
-  bool plain = url.find_first_of(" \t\r\n\"'\\`$") == std::string::npos;
-  if (url.starts_with(kScheme) && url.size() > kScheme.size() && plain) return {};
-  return advise(fail(Code::usage, "\"{}\" is no URL that the router can fetch from", url),
-                "use http://ADDRESS[:PORT]/PATH, for example http://192.168.1.2/boot/BOARD");
-}
-
 // Whether `text` is a number of up to three digits and at most `highest`.
 bool is_number(std::string_view text, unsigned highest) {
   unsigned value = 0;
@@ -34,6 +25,26 @@ bool is_number(std::string_view text, unsigned highest) {
     value = value * 10 + static_cast<unsigned>(c - '0');
   }
   return !text.empty() && text.size() <= 3 && value <= highest;
+}
+
+// Whether `url`, behind its scheme, starts with A.B.C.D: preinit asks no name server.
+bool names_address(std::string_view url) {
+  std::string_view host = url.substr(0, std::min(url.find_first_of(":/"), url.size()));
+  for (int dots = 3; dots >= 0; --dots) {
+    std::size_t end = dots > 0 ? std::min(host.find('.'), host.size()) : host.size();
+    if (!is_number(host.substr(0, end), 255)) return false;
+    host.remove_prefix(std::min(end + 1, host.size()));
+  }
+  return host.empty();
+}
+
+// "http://address[:port]/path": what uclient-fetch and every busybox wget fetch without TLS.
+Status check_url(const std::string& url) {
+  constexpr std::string_view kScheme = "http://";
+  bool plain = url.find_first_of(" \t\r\n\"'\\`$") == std::string::npos;
+  if (url.starts_with(kScheme) && plain && names_address(url.substr(kScheme.size()))) return {};
+  return advise(fail(Code::usage, "\"{}\" is no URL that the router can fetch from", url),
+                "use http://ADDRESS[:PORT]/PATH, for example http://192.168.1.2/boot/BOARD");
 }
 
 Status check_address(const std::string& address) {
@@ -56,6 +67,31 @@ Status check_network(const WrapperSettings& settings) {
   return advise(
       fail(Code::usage, "messages by UDP need the router's address"),
       "give it with --address A.B.C.D/N; they go to the broadcast address of its network");
+}
+
+// What contradicts itself, and a network that nobody has said whom to trust in.
+Status check_trust(const WrapperSettings& settings) {
+  if (settings.unsigned_network && settings.url.empty()) {
+    return fail(Code::usage, "--insecure-unsigned-netboot is for --netboot");
+  }
+  if (settings.verifies() && settings.public_key.empty()) {
+    return advise(
+        fail(Code::usage, "{} needs the key that has to have signed",
+             settings.signed_stick ? "--require-signed-stick" : "booting from the network"),
+        settings.signed_stick ? "--public-key FILE; mkbootusb keygen makes a pair"
+                              : "--public-key FILE; mkbootusb keygen makes a pair. On a bench, "
+                                "--insecure-unsigned-netboot trusts whoever answers");
+  }
+  if (!settings.public_key.empty() && !settings.verifies()) {
+    return advise(
+        fail(Code::usage, "nothing would be checked with the key {}", settings.public_key),
+        "leave out --insecure-unsigned-netboot, or use --require-signed-stick as well");
+  }
+  if (settings.minimum_build && !settings.verifies()) {
+    return fail(Code::usage, "--minimum-build is for what has to be signed");
+  }
+  if (settings.minimum_build.value_or(0) <= kHighestBuild) return {};
+  return fail(Code::usage, "build numbers go from 0 to {}", kHighestBuild);
 }
 
 Result<std::string> seconds(std::optional<std::uint64_t> value, std::uint64_t preset,
@@ -157,6 +193,7 @@ std::string automatic_led(const board::Board& board) {
 Result<std::string> settings_text(const WrapperSettings& settings, const board::Board& board,
                                   const Env& env) {
   TRY(check_network(settings));
+  TRY(check_trust(settings));
   std::vector<std::string> modules = settings.modules;
   // The stick may have a root image on FAT or ext4.
   if (modules.empty()) modules = modules_to_load(board.modules, "image:");
@@ -173,6 +210,10 @@ Result<std::string> settings_text(const WrapperSettings& settings, const board::
        {"UDP", settings.udp ? "yes" : "no"},
        {"OVERLAY_CONFIG", settings.overlay_config ? "y" : "n"},
        {"INTERFACE", board.interface},
+       {"SWITCH_PORTS", fmt::format("{}", fmt::join(board.switch_ports, " "))},
+       {"MINIMUM_BUILD", std::to_string(settings.minimum_build.value_or(0))},
+       {"SIGNED_STICK", settings.signed_stick ? "yes" : "no"},
+       {"UNSIGNED_NETWORK", settings.unsigned_network ? "yes" : "no"},
        {"URL", settings.url},
        {"IP", settings.address}});
 }

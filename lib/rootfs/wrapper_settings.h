@@ -16,6 +16,9 @@
 
 namespace trxkit::rootfs {
 
+/// Highest number of a build: old shells compare numbers of 31 bits.
+inline constexpr std::uint64_t kHighestBuild = 2147483647;
+
 struct WrapperSettings {
   std::string url = {};      ///< where boot.sh lies, "http://..."; empty: the network is not tried
   std::string address = {};  ///< "A.B.C.D/N" of the router while it asks; empty: DHCP
@@ -34,6 +37,15 @@ struct WrapperSettings {
   std::string led = "auto";
   bool udp = false;             ///< progress as OpenWrt's UDP messages; needs an address
   bool overlay_config = false;  ///< modules and waits from the flash's JFFS2 as well
+  /// Host path of the key that has to have signed what a server gives, and sticks where
+  /// `signed_stick` says so; it goes to /etc/usbboot/key.pub. Empty: none.
+  std::string public_key = {};
+  std::optional<std::uint64_t> minimum_build = {};  ///< oldest build taken; not given: any
+  bool signed_stick = false;                        ///< sticks have to be signed, too
+  bool unsigned_network = false;  ///< whoever answers at `url` is trusted: for the bench alone
+
+  /// Whether anything is trusted by its signature.
+  bool verifies() const { return signed_stick || (!url.empty() && !unsigned_network); }
 };
 
 /// What templates/led.sh takes for the status LED of `board`: names of LEDs of the kernel's, then

@@ -3,37 +3,34 @@
 # SPDX-FileCopyrightText: The trxkit authors
 #
 # Part of boot.sh: booting from a stick. Entries are tried in turn as long as their faults can be
-# seen from here; what they point to is read where it lies, never copied.
+# seen from here; what they point to is read where it lies, but for kernels that have to be signed.
 
 # shellcheck disable=SC2154 # WORK, MOUNT, entry, ...: boot.sh's
 
-# has_sum FILE SHA256
-has_sum() {
-    actual=$(sha256sum <"$1") || return 1
-    [ "${actual%% *}" = "$2" ]
-}
-
-# check_sum STEP PATH FILE SHA256
-check_sum() {
-    if has_sum "$3" "$4"; then
-        say "$1" "$2 has the right checksum"
-    else
-        say "$1" "$2 has a wrong checksum"
+# Where a signature is demanded, what was hashed is what is loaded: a copy in tmpfs, because a stick can
+# answer differently the second time.
+copy_kernel() {
+    dd if="$file" of="$WORK/kernel" bs=65536 2>/dev/null || {
+        say kernel "entry $entry: cannot read /boot/$kernel, or no memory for it"
         return 1
-    fi
+    }
+    file=$WORK/kernel
+    check_memory "$file"
 }
 
+# Sets file, the one to load.
 check_kernel() {
     file=$MOUNT/boot/$kernel
     [ -s "$file" ] || {
         say kernel "entry $entry: /boot/$kernel is missing or empty"
         return 1
     }
-    check_memory "$file" || return 1
-    if [ -z "$kernel_sum" ]; then
+    demanded_sum "$kernel" "$kernel_sum" && check_memory "$file" || return 1
+    ! is_signed || copy_kernel || return 1
+    if [ -z "$known" ]; then
         say kernel "entry $entry has no kernel-sha256: not checked"
     else
-        check_sum kernel "/boot/$kernel" "$file" "$kernel_sum"
+        check_sum kernel "/boot/$kernel" "$file" "$known"
     fi
 }
 
@@ -60,8 +57,10 @@ check_root() {
         say root "entry $entry: there is no root image ${root#*:} on the stick"
         return 1
     }
-    [ -n "$root_sum" ] && is_read_only || return 0
-    check_sum root "/$image" "$MOUNT/$image" "$root_sum"
+    is_read_only || return 0
+    relative_path "$image"
+    demanded_sum "$path" "$root_sum" || return 1
+    [ -z "$known" ] || check_sum root "/$image" "$MOUNT/$image" "$known"
 }
 
 # Comes back only where the entry can be left for another.
@@ -69,7 +68,8 @@ try_stick_entry() {
     say script "entry $entry: ${title:-no title} (priority $priority)"
     if [ -n "$kernel" ]; then
         find_kexec && check_kernel && check_root || return 1
-        load_kernel "$MOUNT/boot/$kernel" || return 1
+        load_kernel "$file" || return 1
+        rm -f "$WORK/kernel"
     else
         check_pivot && check_root || return 1
     fi
@@ -86,13 +86,14 @@ Make room, unlock the stick, or have \"guard no\" in /boot/boot.conf (mkbootusb 
 boot_usb() {
     mount_medium "$1" "$2" || give_up usb "cannot mount $1 as $2"
     copy_entries
+    ! is_signed || keep_signed
     read_settings "$WORK/boot.conf"
     sift_entries || give_up script "there is no usable boot entry"
     offer_choice
     while choose_entry; do
         try_stick_entry
         is_loaded && "$kexec" -u
-        rm -f "$chosen"
+        rm -f "$chosen" "$WORK/kernel"
     done
     give_up script "there is no boot entry left to try"
 }

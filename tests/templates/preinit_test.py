@@ -6,6 +6,7 @@
 import unittest
 
 from case import BOOT_OK, Case
+from trust_case import manifest_of
 
 
 class Preinit(Case):
@@ -95,14 +96,17 @@ class Preinit(Case):
         self.assertNotIn("other processes", self.box.read("state/preinit.00"))
 
     def test_P8_order_of_the_steps(self):
-        self.box.install_preinit("URL='http://10.0.0.1:80/boot'\nIP='10.0.0.2/24'\n", network=True)
+        self.box.install_preinit("URL='http://10.0.0.1:80/boot'\nIP='10.0.0.2/24'\n"
+                                 "UNSIGNED_NETWORK=yes\n", network=True)
         self.box.write("fake/sys/class/net/eth0/carrier", "1\n")
         self.box.write("state/real-sleep", "")
         self.box.add_stick("sda1", "vfat", {"boot/boot.sh": BOOT_OK})
         self.box.write("fake/web/boot/boot.sh", BOOT_OK)
+        self.box.write("fake/web/boot/boot.manifest", manifest_of({"boot.sh": BOOT_OK}))
         self.boot()
         order = ["modprobe usbcore", "modprobe ext4", "mount -t tmpfs -o mode=1777 tmpfs /tmp",
                  "ifconfig eth0 up", "ifconfig eth0 10.0.0.2 netmask 255.255.255.0",
+                 "wget -q -O /tmp/usbboot/boot.manifest http://10.0.0.1:80/boot/boot.manifest",
                  "wget -q -O /tmp/usbboot/boot.sh http://10.0.0.1:80/boot/boot.sh",
                  "ifconfig eth0 down",
                  "mount -t vfat -o ro /tmp/usbboot/sda1 /tmp/usbboot/mnt",
@@ -391,15 +395,19 @@ class Network(Case):
 
     def test_dhcp(self):
         self.box.write("fake/web/boot/boot.sh", BOOT_OK)
-        self.boot("")
+        self.box.write("fake/web/boot/boot.manifest", manifest_of({"boot.sh": BOOT_OK}))
+        self.boot("UNSIGNED_NETWORK=yes\n")
         self.assertSays("script: http http://10.0.0.1/boot\n")
         self.assertEqual(["udhcpc -n -q -f -t 3 -T 1 -i eth0 -s /etc/usbboot/udhcpc.sh"],
                          self.box.calls("udhcpc"))
 
     def test_P11_endless_body(self):
-        self.box.write("usr/sbin/wget", "#!/stub/sh\n/stub/busybox seq 1 300000 >\"$3\"\n"
-                       "/stub/busybox wc -c <\"$3\" >/state/size\nexit 1\n", 0o755)
-        self.boot()
+        self.box.write("fake/web/boot/boot.manifest", manifest_of({"boot.sh": BOOT_OK}))
+        endless = ("case $4 in\n*boot.sh)\n/stub/busybox seq 1 300000 >\"$3\"\n"
+                   "/stub/busybox wc -c <\"$3\" >/state/size\nexit 1 ;;\nesac\n")
+        stub = self.box.read("usr/sbin/wget").replace("may_fail wget\n", "may_fail wget\n" + endless)
+        self.box.write("usr/sbin/wget", stub, 0o755)
+        self.boot("UNSIGNED_NETWORK=yes\n")
         self.assertSays("no boot script from http://10.0.0.1/boot")
         self.assertEqual(1 << 20, int(self.box.read("state/size")))
 

@@ -113,6 +113,7 @@ class Sandbox:
         if network:
             self.template("network.sh", "etc/usbboot/network.sh", 0o644)
             self.template("udhcpc.sh", "etc/usbboot/udhcpc.sh")
+            self.template("trust.sh", "etc/usbboot/trust.sh", 0o644)
 
     def mounted_already(self):
         """As procd's init leaves it: /proc, /sys, /dev and /tmp are there."""

@@ -9,6 +9,7 @@
 #include "lib/rootfs/fallback_root.h"
 #include "lib/system/build_output.h"
 
+#include "tools/mkflashroot/network_report.h"
 #include "tools/mkflashroot/second_stage.h"
 
 namespace trxkit::mkflashroot {
@@ -47,6 +48,7 @@ Result<BuildManifest> describe(const Options& options, const board::Board& board
                                  .name = "etc/preinit.00",
                                  .sha256 = root.flash->original_sha256,
                                  .size = root.flash->original_size});
+    add_trust(options.wrapper, *root.flash, manifest);
   }
   std::size_t space = image.program.find(' ');
   manifest.programs.emplace_back(image.program.substr(0, space),
@@ -57,9 +59,7 @@ Result<BuildManifest> describe(const Options& options, const board::Board& board
 void report_search(const Options& options, const rootfs::FlashRoot& root, cli::Report& report) {
   report.say(fmt::format("  preinit    {}; the original is /etc/preinit.00 ({} bytes)",
                          root.carried_wrapper ? "renewed" : "put in front", root.original_size));
-  report.say(fmt::format("  network    {}", options.wrapper.url.empty()
-                                                ? "not tried (no --netboot)"
-                                                : "first from " + options.wrapper.url));
+  report_network(options.wrapper, report);
   report.result("carried_wrapper", root.carried_wrapper);
   report.result("preinit_original_sha256", root.original_sha256);
 }

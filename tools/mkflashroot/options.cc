@@ -110,10 +110,20 @@ void Options::declare(cli::Verb& verb) {
       .text("--kernel", kernel, "the flash kernel, to be checked with this root and the modules")
       .text("--busybox", busybox, "static busybox of the router's processor, for --minimal")
       .text("--kexec", kexec, "static kexec of the router's processor to add")
+      .text("--signify", signify,
+            "static signify of the router's processor to add, which checks signatures")
       .text("--netboot", wrapper.url,
             "try the network first: URL of the folder of boot.sh, http://ADDRESS[:PORT]/PATH")
       .text("--address", wrapper.address,
             "the router's A.B.C.D/N for --netboot (default: DHCP) and --udp")
+      .text("--public-key", wrapper.public_key,
+            "key (.pub) that has to have signed what comes from the network")
+      .size("--minimum-build", wrapper.minimum_build,
+            "oldest build of it that is taken (default: any)")
+      .flag("--require-signed-stick", wrapper.signed_stick,
+            "take only sticks, too, that are signed with the key")
+      .flag("--insecure-unsigned-netboot", wrapper.unsigned_network,
+            "for a bench: take what the network gives unsigned; whoever answers owns the router")
       .size("--usb-wait", wrapper.usb_wait, "seconds until USB storage has to show up (default: 5)")
       .size("--disk-wait", wrapper.disk_wait, "seconds that its disk may take (default: 10)")
       .size("--script-wait", wrapper.script_wait,
@@ -140,7 +150,8 @@ void Options::declare(cli::Verb& verb) {
 }
 
 std::vector<std::string> Options::files_read() const {
-  std::vector<std::string> files{base, kernel, fallback_kernel, busybox, kexec};
+  std::vector<std::string> files{base,  kernel,  fallback_kernel,   busybox,
+                                 kexec, signify, wrapper.public_key};
   files.insert(files.end(), modules.begin(), modules.end());
   std::ranges::move(changes.files_read(), std::back_inserter(files));
   return files;
@@ -167,6 +178,14 @@ Result<Inputs> open_inputs(const Options& options, const board::Board& board, co
   }
   if (!options.kexec.empty()) {
     inputs.files.push_back(TRY(rootfs::describe_file("kexec", options.kexec, env)));
+  }
+  inputs.request.signify = options.signify;
+  if (!options.signify.empty()) {
+    inputs.files.push_back(TRY(rootfs::describe_file("signify", options.signify, env)));
+  }
+  if (!options.wrapper.public_key.empty()) {
+    inputs.files.push_back(
+        TRY(rootfs::describe_file("public-key", options.wrapper.public_key, env)));
   }
   inputs.request.wrapper = options.wrapper;
   return inputs;

@@ -26,6 +26,7 @@ struct Options {
   std::string kernel;
   std::string busybox;
   std::string kexec;
+  std::string signify;
   rootfs::WrapperSettings wrapper;
   std::string backend = "tar2sqfs";
   bool accept_unterminated = false;

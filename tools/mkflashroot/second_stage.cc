@@ -7,6 +7,7 @@
 #include "lib/system/build_output.h"
 
 #include "tools/mkflashroot/build.h"
+#include "tools/mkflashroot/network_report.h"
 
 namespace trxkit::mkflashroot {
 namespace {
@@ -18,9 +19,7 @@ void report_result(const Options& options, const board::Board& board,
                          options.output, human_size(size), size, board.model));
   report.say(
       fmt::format("  initramfs  {}, {}", human_size(embedded.initramfs_size), embedded.report));
-  report.say(fmt::format("  network    {}", options.wrapper.url.empty()
-                                                ? "not tried (no --netboot)"
-                                                : "first from " + options.wrapper.url));
+  report_network(options.wrapper, report);
   report.say(
       "  fallback   a rescue shell; or a root made with --fallback-kernel, if the image has one");
   report.say(fmt::format("next: trxtool pack --board {} --kernel {} [--rootfs FALLBACK] -o IMAGE",
@@ -52,6 +51,7 @@ Result<int> build_second_stage(const Options& options, Inputs inputs, const boar
   } else {
     manifest = TRY(manifest_of(options, board, "kernel", output.temporary_path().string(),
                                std::move(inputs.files), env));
+    add_trust(options.wrapper, root, manifest);
     TRY(commit_build(output, options.output, manifest));
   }
   int status = report.findings(findings);

@@ -145,10 +145,71 @@ TEST_F(MkFlashRoot, ChangesTheRootOnItsWay) {
 
 TEST_F(MkFlashRoot, MinimalRoot) {
   ASSERT_EQ(0, run({"--minimal", "--busybox", "@busybox", "--kexec", "@kexec", "--netboot",
-                    "http://192.168.1.2/boot/qemu-malta"}))
+                    "http://192.168.1.2/boot/qemu-malta", "--insecure-unsigned-netboot"}))
       << err.str();
   EXPECT_TRUE(file_in("out.squashfs", "etc/preinit.00").contains("rescue system"));
   EXPECT_TRUE(file_in("out.squashfs", "etc/usbboot.conf").contains("URL='http://192.168.1.2/"));
+}
+
+// What whoever looks at the image later has to know.
+TEST_F(MkFlashRoot, UnsignedNetworkIsRecorded) {
+  ASSERT_EQ(0, run({"--minimal", "--busybox", "@busybox", "--netboot", "http://192.168.1.2/b",
+                    "--insecure-unsigned-netboot"}));
+  EXPECT_TRUE(
+      err.str().contains("whoever answers at http://192.168.1.2/b first owns the router [FSR100]"));
+  EXPECT_TRUE(out.str().contains("trust      nobody has to sign"));
+  EXPECT_TRUE(
+      read("out.squashfs.manifest.json").contains("boots from the network without signatures"));
+  EXPECT_TRUE(file_in("out.squashfs", "etc/usbboot.conf").contains("UNSIGNED_NETWORK='yes'"));
+  EXPECT_EQ(1, run({"--minimal", "--busybox", "@busybox", "--netboot", "http://192.168.1.2/b",
+                    "--insecure-unsigned-netboot", "--strict"},
+                   "strict"));
+}
+
+TEST_F(MkFlashRoot, P12_NetworkBootDemandsAKey) {
+  shell(
+      "signify-openbsd -G -n -p own.pub -s own.sec; mkdir -p usign/usr/bin; "
+      "cp busybox usign/usr/bin/usign");
+  std::vector<std::string> words{"--minimal", "--busybox", "@busybox", "--netboot",
+                                 "http://192.168.1.2/b"};
+  auto with = [&words](std::vector<std::string> more) {
+    more.insert(more.begin(), words.begin(), words.end());
+    return more;
+  };
+  EXPECT_EQ(2, run(words));
+  EXPECT_TRUE(err.str().contains("mkbootusb keygen"));
+  EXPECT_EQ(1, run(with({"--public-key", "@own.pub"}))) << "nothing in the root can verify";
+  EXPECT_TRUE(err.str().contains("[FSR101]"));
+  EXPECT_EQ(3, run(with({"--public-key", "@own.sec", "--add", "@usign"})));
+  EXPECT_EQ(2, run(with({"--public-key", "@own.pub", "--insecure-unsigned-netboot"})));
+  EXPECT_EQ(2, run(with({"--insecure-unsigned-netboot", "--minimum-build", "3"})));
+  EXPECT_EQ(2, run({"--base", "@base.tar", "--insecure-unsigned-netboot"}));
+  EXPECT_EQ(2, run({"--base", "@base.tar", "--require-signed-stick"}));
+  EXPECT_EQ(2, run({"--base", "@base.tar", "--public-key", "@own.pub"}));
+  EXPECT_EQ(2, run(with({"--public-key", "@own.pub", "--minimum-build", "2147483648"})));
+  EXPECT_FALSE(exists("out.squashfs"));
+  ASSERT_EQ(0, run(with({"--public-key", "@own.pub", "--minimum-build", "3", "--add", "@usign"})))
+      << err.str();
+  EXPECT_FALSE(err.str().contains("FSR101")) << err.str();
+  EXPECT_FALSE(err.str().contains("FSR102")) << err.str();
+  std::string conf = file_in("out.squashfs", "etc/usbboot.conf");
+  EXPECT_TRUE(conf.contains("MINIMUM_BUILD='3'\nSIGNED_STICK='no'\nUNSIGNED_NETWORK='no'\n"));
+  write("key", file_in("out.squashfs", "etc/usbboot/key.pub"));
+  EXPECT_EQ(shell("sed -n 2p key"), shell("sed -n 2p own.pub"));
+  EXPECT_FALSE(file_in("out.squashfs", "etc/usbboot/trust.sh").empty());
+  EXPECT_TRUE(read("out.squashfs.manifest.json").contains("\"public-key\""));
+}
+
+TEST_F(MkFlashRoot, P12_SticksThatHaveToBeSigned) {
+  shell("signify-openbsd -G -n -p own.pub -s own.sec");
+  ASSERT_EQ(0, run({"--minimal", "--busybox", "@busybox", "--require-signed-stick", "--public-key",
+                    "@own.pub", "--signify", "@busybox"}))
+      << err.str();
+  EXPECT_TRUE(file_in("out.squashfs", "etc/usbboot.conf").contains("SIGNED_STICK='yes'"));
+  EXPECT_FALSE(file_in("out.squashfs", "etc/usbboot/trust.sh").empty());
+  EXPECT_EQ(5, run({"--minimal", "--busybox", "@busybox", "--require-signed-stick", "--public-key",
+                    "@own.pub", "--signify", "@busybox"},
+                   "own.pub"));
 }
 
 TEST_F(MkFlashRoot, SameBytesWhereverItIsMade) {

@@ -169,9 +169,10 @@ TEST_F(FlashRootTest, SettingsOfTheBoard) {
 }
 
 TEST_F(FlashRootTest, NetworkOnlyWhereAskedFor) {
-  auto tree =
-      tree_of({.base = stock_root(),
-               .wrapper = {.url = "http://192.168.1.2:8080/boot/x", .address = "192.168.1.1/24"}});
+  auto tree = tree_of({.base = stock_root(),
+                       .wrapper = {.url = "http://192.168.1.2:8080/boot/x",
+                                   .address = "192.168.1.1/24",
+                                   .unsigned_network = true}});
   EXPECT_EQ(0755U, tree["etc/usbboot/udhcpc.sh"].entry.mode);
   EXPECT_EQ(template_text("network.sh"), tree["etc/usbboot/network.sh"].contents);
   const std::string& conf = tree["etc/usbboot.conf"].contents;
@@ -189,14 +190,22 @@ TEST_F(FlashRootTest, P14_MessagesAndOverlayOnlyWhereAskedFor) {
 }
 
 TEST_F(FlashRootTest, RefusesUnusableNetworkSettings) {
-  for (const char* url : {"https://x/", "ftp://x", "http://", "http://a b", "http://$(reboot)"}) {
-    EXPECT_EQ(Code::usage, error_of({.base = stock_root(), .wrapper = {.url = url}}).code) << url;
+  for (const char* url : {"https://1.2.3.4/", "ftp://1.2.3.4/", "http://", "http://1.2.3.4/a b",
+                          "http://1.2.3.4/$(reboot)", "http://server/x", "http://1.2.3/x",
+                          "http://1.2.3.4.5/x", "http://1.2.3.256/x"}) {
+    Error error =
+        error_of({.base = stock_root(), .wrapper = {.url = url, .unsigned_network = true}});
+    EXPECT_EQ(Code::usage, error.code) << url;
+    EXPECT_TRUE(error.what.contains("is no URL")) << error.what;
   }
   for (const char* address : {"1.2.3.4", "1.2.3.256/24", "1.2.3.4/33", "1.2.3/8", "a.b.c.d/8",
                               "1.2.3.4/24 ", "1.2.3.4/-1", "1.2.3.4/"}) {
-    EXPECT_EQ(Code::usage, error_of({.base = stock_root(),
-                                     .wrapper = {.url = "http://1.2.3.4/x", .address = address}})
-                               .code)
+    EXPECT_EQ(
+        Code::usage,
+        error_of(
+            {.base = stock_root(),
+             .wrapper = {.url = "http://1.2.3.4/x", .address = address, .unsigned_network = true}})
+            .code)
         << address;
   }
 }
