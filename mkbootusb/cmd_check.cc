@@ -22,6 +22,7 @@ struct CheckOptions {
   std::string board;
   std::string role = "stick";
   bool cfe = false;
+  boot::TrustDemand trust;
   boot::KernelCheckRequest request;
 };
 
@@ -79,7 +80,7 @@ Result<int> run_check(const CheckOptions& options, const Env& env, cli::Report& 
                   "--kernel boot/NAME/vmlinux.elf, without --role flash");
   }
   if (options.path.empty()) return run_check_kernel(options, env, report);
-  return check_stick({options.path, options.board}, env, report);
+  return check_stick({options.path, options.board, options.trust}, env, report);
 }
 
 }  // namespace
@@ -95,6 +96,9 @@ void add_check(cli::Program& program) {
             "instead, a kernel alone: vmlinux, compressed or not; - is standard input")
       .text("--board", options->board,
             "board name, or a board file (of a stick: default what it says itself)")
+      .text("--public-key", options->trust.public_key,
+            "key that has to have signed the stick's boot.manifest")
+      .size("--minimum-build", options->trust.minimum_build, "oldest build that the router takes")
       .choice("--role", options->role, {"stick", "flash"}, "where the kernel will be started from")
       .flag("--cfe", options->cfe,
             "print the commands that start the kernel from RAM at the boot loader's prompt")

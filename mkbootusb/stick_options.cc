@@ -105,6 +105,10 @@ void StickOptions::declare(cli::Verb& verb) {
       .flag("--ab", pair, "two entries, a and b, each with a kernel and root of its own")
       .text("--timeout", choice_timeout,
             "seconds for a choice of entries on the console (default 3; 0: none)")
+      .size("--build", request.build,
+            "number of the build in boot.manifest, which must only grow (default: "
+            "SOURCE_DATE_EPOCH)")
+      .text("--sign-key", request.sign_key, "secret key that signs boot.manifest")
       .flag("--read-only-stick", read_only,
             "the boot script writes nothing: a system that does not come up is "
             "tried again");

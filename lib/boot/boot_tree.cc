@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "lib/boot/sign_tree.h"
 #include "lib/core/digest.h"
 
 namespace trxkit::boot {
@@ -59,6 +60,13 @@ void add_entry_files(std::vector<BootFile>& files, const EntryRequest& request,
                             rootfs::entry_text(plan.entry, more)));
 }
 
+void add_trusted_manifest(std::vector<BootFile>& files, const std::string& text,
+                          const std::optional<signature::SecretKey>& key) {
+  files.push_back(text_file("boot/boot.manifest", "manifest", text));
+  if (!key) return;
+  files.push_back(text_file("boot/boot.manifest.sig", "manifest", signature_text(*key, text)));
+}
+
 // The entry that a file belongs to: "boot/NAME/..." or "boot/entries/NAME.conf"; empty: to none.
 std::string entry_of(std::string_view path) {
   std::string_view rest = in_boot(path);
@@ -107,8 +115,8 @@ Result<std::vector<BootFile>> boot_files(const StickRequest& request, const Stic
                        .size = file.size,
                        .mutable_content = file.mutable_content});
   }
-  files.push_back(text_file("boot/boot.manifest", "manifest",
-                            trusted_manifest(request.board.name, env.source_date_epoch, trusted)));
+  add_trusted_manifest(files, trusted_manifest(request.board.name, plan.build, trusted),
+                       plan.sign_key);
   files.push_back(text_file("boot/manifest.json", "manifest",
                             stick_manifest(request, plan, trusted, env).json().print()));
   files.push_back(std::move(script));
@@ -136,15 +144,14 @@ Result<std::shared_ptr<archive::MemoryTree>> boot_tree(const std::vector<BootFil
   return tree;
 }
 
-std::string trusted_manifest(const std::string& board, std::int64_t build,
+std::string trusted_manifest(const std::string& board, std::uint64_t build,
                              const std::vector<BootFile>& files) {
-  std::string text = fmt::format("board {}\nbuild {}\n", board, build);
+  TrustedManifest manifest{.board = board, .build = build};
   for (const BootFile& file : files) {
-    if (!file.mutable_content) {
-      text += fmt::format("sha256 {} {}\n", file.sha256, in_boot(file.path));
-    }
+    if (file.mutable_content) continue;
+    manifest.files.push_back({std::string(in_boot(file.path)), file.sha256});
   }
-  return text;
+  return manifest.text();
 }
 
 BuildManifest stick_manifest(const StickRequest& request, const StickPlan& plan,

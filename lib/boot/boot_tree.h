@@ -13,6 +13,7 @@
 #include "lib/boot/entry_parts.h"
 #include "lib/boot/stick_plan.h"
 #include "lib/boot/tree_state.h"
+#include "lib/boot/trusted_manifest.h"
 
 namespace trxkit::boot {
 
@@ -45,9 +46,8 @@ Result<std::shared_ptr<archive::MemoryTree>> boot_tree(const std::vector<BootFil
                                                        const Env& env);
 
 /// /boot/boot.manifest: "board NAME", "build NUMBER" and "sha256 HASH PATH" for every file that
-/// does not change; paths relative to the folder of boot.sh. `build` only grows: seconds of
-/// SOURCE_DATE_EPOCH.
-std::string trusted_manifest(const std::string& board, std::int64_t build,
+/// does not change; paths relative to the folder of boot.sh.
+std::string trusted_manifest(const std::string& board, std::uint64_t build,
                              const std::vector<BootFile>& files);
 
 /// The manifest of what was built: inputs and the files of the tree as contents, no outputs yet.

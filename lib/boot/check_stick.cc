@@ -46,6 +46,7 @@ class StickCheck {
     result_.board = facts.board;
     result_.entries = facts.entries;
     result_.findings.append(std::move(facts.findings));
+    result_.findings.append(TRY(check_trust(*medium, facts.entries, request_.trust, env_)));
     TRY(check_kernels(*medium));
     return std::move(result_);
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/boot/check_tree.h"
+#include "lib/boot/check_trust.h"
 #include "lib/boot/stick.h"
 
 namespace trxkit::boot {
@@ -16,6 +17,7 @@ namespace trxkit::boot {
 struct StickCheckRequest {
   std::string path;   ///< host path: device, image or folder
   std::string board;  ///< as load_board() takes it; empty: the board that the stick names
+  TrustDemand trust = {};
 };
 
 struct StickCheckResult {
@@ -27,9 +29,9 @@ struct StickCheckResult {
   Findings findings;
 };
 
-/// Findings STK030 to STK046, and those of check_kernel_file() on the kernel of every entry.
-/// Errors: Code::io; Code::usage for an unknown board; Code::external_tool where a program is
-/// missing without which nothing can be read.
+/// Findings STK030 to STK046, those of check_trust(), and those of check_kernel_file() on the
+/// kernel of every entry. Errors: Code::io; Code::usage for an unknown board; Code::external_tool
+/// where a program is missing without which nothing can be read.
 Result<StickCheckResult> check_stick(const StickCheckRequest& request, const Env& env,
                                      const Progress& progress);
 

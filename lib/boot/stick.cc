@@ -30,7 +30,7 @@ std::string_view name_of(PartitionTable table) {
 }
 
 std::vector<std::string> StickRequest::files_read() const {
-  std::vector<std::string> files{busybox, kexec};
+  std::vector<std::string> files{busybox, kexec, sign_key};
   for (std::string& file : additions.files_read()) files.push_back(std::move(file));
   for (const EntryRequest& entry : entries) {
     files.push_back(entry.kernel);

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -101,6 +102,10 @@ struct StickRequest {
   bool guard = true;  ///< boot.sh may write the stick, to note in /boot/tried what it starts
   unsigned choice_timeout = kChoiceTimeout;  ///< seconds, up to 999, to choose an entry; 0: none
   std::vector<EntryRequest> entries;         ///< one at least, each with another name
+  /// Number of the build, 0 to rootfs::kHighestBuild, which must only grow; not given:
+  /// SOURCE_DATE_EPOCH.
+  std::optional<std::uint64_t> build = {};
+  std::string sign_key = {};  ///< host path of the secret key that signs boot.manifest; empty: none
 
   /// Files and folders of the host that the request names.
   std::vector<std::string> files_read() const;

@@ -7,7 +7,9 @@
 
 #include "lib/boot/given_names.h"
 #include "lib/boot/start.h"
+#include "lib/boot/trusted_manifest.h"
 #include "lib/rootfs/inputs.h"
+#include "lib/signature/key_files.h"
 
 namespace trxkit::boot {
 namespace {
@@ -114,6 +116,10 @@ Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const 
   TRY(check_entries(request));
   progress("reading the inputs", 0, 0);
   StickPlan plan;
+  plan.build = TRY(build_number(request.build, env.source_date_epoch));
+  if (!request.sign_key.empty()) {
+    plan.sign_key = TRY(signature::read_secret_key(request.sign_key, env));
+  }
   for (const EntryRequest& entry : request.entries) {
     plan.entries.push_back(TRY(plan_entry(request, entry, env, findings)));
     for (const ManifestFile& input : plan.entries.back().inputs) add_input(plan.inputs, input);

@@ -2,9 +2,8 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/boot/tree_manifests.h"
 
-#include <sstream>
-
 #include "lib/boot/host_manifest.h"
+#include "lib/boot/trusted_manifest.h"
 #include "lib/core/printable.h"
 
 namespace trxkit::boot {
@@ -52,26 +51,26 @@ class ManifestReader {
     return {};
   }
 
-  /// "board NAME", "build NUMBER", "sha256 HASH PATH": what boot.sh reads.
   Status read_trusted() {
     auto text = TRY(small_file(medium_, kTrusted, env_));
     if (!text) {
       add("STK036", kTrusted, "is not there: a server's tree does not boot without it");
       return {};
     }
-    std::istringstream lines(*text);
-    for (std::string line; std::getline(lines, line);) {
-      std::istringstream words(line);
-      std::string key, first, second;
-      words >> key >> first >> second;
-      if (key == "board") result_.trusted_board = first;
-      if (key == "sha256" && !second.empty()) trust(second, first);
+    TrustedManifest trusted = parse_trusted_manifest(*text);
+    result_.trusted_board = trusted.board;
+    for (const TrustedFile& file : trusted.files) trust(file.name, file.sha256);
+    for (const ManifestFault& fault : trusted.faults) {
+      findings_.add("NET001", {.file = name_of(kTrusted), .line = fault.line}, fault.what,
+                    std::string(kAgain));
     }
     if (result_.board.empty()) result_.board = result_.trusted_board;
     return {};
   }
 
+  /// What lies on another server (a name with a scheme) is not on this medium.
   void trust(const std::string& path, const std::string& hash) {
+    if (path.contains(':')) return;
     auto [place, fresh] = result_.files.insert({path_in_boot(path), {hash, false}});
     if (fresh || place->second.sha256 == hash) return;
     add("STK034", kTrusted, fmt::format("names another hash of {} than manifest.json", path));

@@ -25,8 +25,8 @@ struct TreeManifests {
   std::map<std::string, ListedFile> files = {};  ///< by path relative to the folder of boot.sh
 };
 
-/// Reads both. Findings STK034 to STK036 where they cannot be read, are missing or contradict each
-/// other. Errors: Code::io, Code::external_tool.
+/// Reads both. Findings STK034 to STK036 and NET001 where they cannot be read, are missing or
+/// contradict each other. Errors: Code::io, Code::external_tool.
 Result<TreeManifests> read_manifests(Medium& medium, const Env& env, Findings& findings);
 
 /// The text of `path`, or nothing where there is no such file or it is longer than boot.sh takes.

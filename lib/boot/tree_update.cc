@@ -37,6 +37,7 @@ class TreeUpdate {
       if (file.host_path.empty() && file.path != kManifest) TRY(put_text(file.path, file.text));
     }
     TRY(remove_superseded());
+    TRY(remove_old_signature());
     return put_final_manifest();
   }
 
@@ -89,6 +90,16 @@ class TreeUpdate {
       }
     }
     return {};
+  }
+
+  // It is that of another boot.manifest, whoever made it; no router would take the tree with it.
+  Status remove_old_signature() const {
+    constexpr const char* kSignature = "boot/boot.manifest.sig";
+    bool made = std::ranges::find(build_.files, kSignature, &BootFile::path) != build_.files.end();
+    std::error_code error;
+    if (made || fs::remove(root_ / kSignature, error) || !error) return {};
+    return fail_at({(root_ / kSignature).string(), {}}, Code::io, "cannot be removed: {}",
+                   error.message());
   }
 
   Status put_final_manifest() const {
