@@ -6,6 +6,7 @@ Every case flashes a router of its own, in a folder of its own, and ends with th
 byte-identical to what was flashed.
 """
 
+import re
 import shutil
 import subprocess
 from contextlib import contextmanager
@@ -118,30 +119,32 @@ def boots_entry_without_kernel(fixtures: Fixtures, folder: Path):
 
 
 def boots_script_from_http(fixtures: Fixtures, folder: Path):
-    """Script and kernel come from the server; the stick has the root, but no boot script."""
+    """Script and kernel, signed, come from mkbootusb serve, the address by DHCP; the stick has the root,
+    but no boot script."""
     stick = router.copy_of(fixtures.path("fat.img"), folder)
     media.remove(stick, "/boot/boot.sh")
-    tree = folder / "tree"
+    tree, key = folder / "tree", folder / "key"
     shutil.rmtree(tree, ignore_errors=True)
-    tool(fixtures.mkbootusb, "tree", *fixtures.stick_options(), "-d", tree)
-    served = folder / "served"
-    shutil.rmtree(served, ignore_errors=True)
-    (served / "boot").mkdir(parents=True)
-    (tree / "boot").rename(served / "boot" / BOARD)
-    with web.Server(served) as server:
+    tool(fixtures.mkbootusb, "keygen", "-o", key)
+    tool(fixtures.mkbootusb, "netboot", *fixtures.stick_options(), "--sign-key", f"{key}.sec",
+         "--build", "7", "-d", tree)
+    tool(fixtures.mkbootusb, "check", tree, "--public-key", f"{key}.pub", "--minimum-build", "7")
+    with web.serve(fixtures.mkbootusb, tree, folder / "requests.log") as port:
         root = folder / "flash-root.squashfs"
         trx = folder / "netboot.trx"
-        fixtures.flash_root(root, "--netboot", f"http://10.0.2.2:{server.port}/boot/{BOARD}")
+        fixtures.flash_root(root, "--netboot", f"http://10.0.2.2:{port}/boot/{BOARD}", "--public-key",
+                            f"{key}.pub", "--minimum-build", "7", "--signify", fixtures.signify)
         fixtures.pack(root, trx)
         machine = router.flashed(trx, load_board(BOARD), folder)
         with powered(machine, stick, network=True) as console:
-            expect(console, [*FLASH_SYSTEM, step("network"), step("script", "running boot.sh of http"),
+            expect(console, [*FLASH_SYSTEM, step("network"), step("script", ".* has a good signature"),
+                             step("script", "running boot.sh of http"),
                              *KEXEC, *SECOND_KERNEL, *TEST_ROOT])
             console.wait_for_end()
-        asked = "\n".join(server.requests)
+    asked = (folder / "requests.log").read_text()
     print(asked)
     for file in ("boot.sh", "default/vmlinux.elf"):
-        assert f"/boot/{BOARD}/{file}" in asked, f"{file} was not fetched from the server"
+        assert re.search(rf"GET /boot/{BOARD}/{file} 200 \d+$", asked, re.MULTILINE), f"{file} not served"
     check_marker(stick, folder, "/marker", "ext4 rw")
 
 

@@ -7,6 +7,7 @@ their cache.
 """
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -32,6 +33,7 @@ class Fixtures:
     e2fsck: str = ""
     fsck_fat: str = ""
     kexec: str = ""
+    signify: str = ""
 
     def path(self, name: str) -> Path:
         return Path(self.folder) / name
@@ -95,10 +97,11 @@ def find_inputs(fixtures: Fixtures):
         if not getattr(fixtures, f"{role}_kernel"):
             lines = output_of(tools / "build-kernel", BOARD, role).split("\n")
             setattr(fixtures, f"{role}_kernel", lines[0])
-    programs = ("busybox", "e2fsck", "fsck_fat", "kexec")
+    programs = ("busybox", "e2fsck", "fsck_fat", "kexec", "signify")
     if not all(getattr(fixtures, name) for name in programs):
         for line in output_of(tools / "target-programs").splitlines():
-            name, _, path = line.replace("fsck.fat", "fsck_fat", 1).partition(" ")
+            name, _, path = line.partition(" ")
+            name = re.sub(r"[^a-z0-9]", "_", name)
             if name in programs:
                 setattr(fixtures, name, path)
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: The trxkit authors
-"""A hand at the emulated router while it runs: plugs and pulls the stick, through QEMU's monitor (QMP)."""
+"""A hand at the emulated router while it runs: plugs and pulls stick and cable, through QEMU's monitor (QMP)."""
 
 import json
 import socket
@@ -31,6 +31,10 @@ class Monitor:
         """The drive "stick", which no device has so far."""
         self._execute("device_add", {"driver": "usb-storage", "bus": "usb.0", "drive": "stick",
                                      "id": qemu.STICK})
+
+    def unplug_cable(self):
+        """Of the network card "card": no link any more."""
+        self._execute("set_link", {"name": "card", "up": False})
 
     def _execute(self, wanted: str, words: dict):
         with socket.socket(socket.AF_UNIX) as line:
