@@ -19,7 +19,7 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 # shellcheck disable=SC2034 # for the parts
 carriage_return=$(printf '\r')
-mounted='' kexec=''
+mounted='' kexec='' URL='' source_up=''
 
 # say STEP TEXT: on the console, and as OpenWrt's UDP message where preinit has an address for it.
 say() {
@@ -46,6 +46,8 @@ give_up() {
 . boot/kexec.sh
 # shellcheck source=templates/boot/medium.sh
 . boot/medium.sh
+# shellcheck source=templates/boot/sources.sh
+. boot/sources.sh
 # shellcheck source=templates/boot/stick.sh
 . boot/stick.sh
 # shellcheck source=templates/boot/pivot.sh

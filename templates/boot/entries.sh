@@ -70,10 +70,10 @@ is_marked() {
 
 # Says what is the matter with the entry just read, if anything is.
 has_fault() {
-    relative_path "$kernel"
+    is_source "$kernel" || relative_path "$kernel"
     if [ -z "$kernel$root" ]; then
         say script "entry $entry names neither kernel nor root"
-    elif [ -n "$kernel" ] && [ -z "$path" ]; then
+    elif ! is_source "$kernel" && [ -n "$kernel" ] && [ -z "$path" ]; then
         say script "entry $entry: its kernel path leaves the boot folder"
     elif is_marked "$entry"; then
         say skip "entry $entry was started before and did not report a good start. To try it again:"
@@ -116,6 +116,7 @@ choose_entry() {
     read_entry "$chosen"
     entry=${chosen##*/}
     entry=${entry%.conf}
+    is_source "$kernel" && return 0
     relative_path "$kernel"
     kernel=$path
 }

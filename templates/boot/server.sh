@@ -31,6 +31,22 @@ fetch_entries() {
     done <"$WORK/entry.list"
 }
 
+# A kernel elsewhere is known by the entry, which is itself in boot.manifest, or by a line there.
+fetch_kernel() {
+    available_memory
+    if is_source "$kernel"; then
+        demanded_sum "$kernel" "$kernel_sum" || return 1
+        [ -n "$known" ] || give_up network "nothing has a hash of $kernel"
+        fetch_kernel_source "$kernel" || return 1
+        has_sum "$WORK/kernel" "$known" || give_up network "$kernel has a wrong checksum"
+    else
+        fetch_checked 120 $((kib / 3)) "$kernel" "$WORK/kernel"
+    fi
+    [ -z "$kernel_sum" ] || [ "$kernel_sum" = "$known" ] ||
+        give_up kernel "entry $entry and boot.manifest differ about $kernel"
+    say kernel "$kernel of the server has the right checksum"
+}
+
 try_server_entry() {
     say script "entry $entry: ${title:-no title} (priority $priority)"
     [ -n "$kernel" ] || {
@@ -38,12 +54,9 @@ try_server_entry() {
         return 1
     }
     find_kexec || return 1
-    available_memory
-    fetch_checked 120 $((kib / 3)) "$kernel" "$WORK/kernel"
-    [ -z "$kernel_sum" ] || [ "$kernel_sum" = "$known" ] ||
-        give_up kernel "entry $entry and boot.manifest differ about $kernel"
-    say kernel "$URL/$kernel has the right checksum"
-    check_memory "$WORK/kernel" && load_kernel "$WORK/kernel" || return 1
+    fetch_kernel || return 1
+    check_source_root "$root" && check_memory "$WORK/kernel" && load_kernel "$WORK/kernel" ||
+        return 1
     rm -f "$WORK/kernel"
     start_kernel
 }

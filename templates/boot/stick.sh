@@ -18,19 +18,24 @@ copy_kernel() {
     check_memory "$file"
 }
 
-# Sets file, the one to load.
+# Sets file: the kernel to load, on the stick or fetched.
 check_kernel() {
-    file=$MOUNT/boot/$kernel
+    demanded_sum "$kernel" "$kernel_sum" || return 1
+    file=$MOUNT/boot/$kernel shown=/boot/$kernel
+    if is_source "$kernel"; then
+        fetch_kernel_source "$kernel" || return 1
+        file=$WORK/kernel shown=$kernel
+    fi
     [ -s "$file" ] || {
-        say kernel "entry $entry: /boot/$kernel is missing or empty"
+        say kernel "entry $entry: $shown is missing or empty"
         return 1
     }
-    demanded_sum "$kernel" "$kernel_sum" && check_memory "$file" || return 1
-    ! is_signed || copy_kernel || return 1
+    check_memory "$file" || return 1
+    is_source "$kernel" || ! is_signed || copy_kernel || return 1
     if [ -z "$known" ]; then
         say kernel "entry $entry has no kernel-sha256: not checked"
     else
-        check_sum kernel "/boot/$kernel" "$file" "$known"
+        check_sum kernel "$shown" "$file" "$known"
     fi
 }
 
@@ -43,10 +48,14 @@ is_read_only() {
     return 1
 }
 
-# Only an image or archive on this medium can be looked at from here.
+# An image or archive on this medium, or a root that a server has: others cannot be looked at here.
 check_root() {
     case $root in
         image:* | tmpfs:?*) image=${root#*:} ;;
+        nbd:* | nfs:* | http:*)
+            check_source_root "$root"
+            return
+            ;;
         *) return 0 ;;
     esac
     image=${image#/}

@@ -19,10 +19,12 @@ boot_switch() {
     is_entry_name "$entry" && [ -f "$WORK/entries/$entry.conf" ] ||
         give_up script "there is no boot entry \"$entry\" on the stick"
     read_entry "$WORK/entries/$entry.conf"
-    relative_path "$kernel"
-    kernel=$path
+    is_source "$kernel" || {
+        relative_path "$kernel"
+        kernel=$path
+    }
     [ -n "$kernel" ] || give_up script "entry $entry has no kernel of its own: it starts from flash"
-    find_kexec && check_kernel && check_root && load_kernel "$MOUNT/boot/$kernel" ||
+    find_kexec && check_kernel && check_root && load_kernel "$file" ||
         give_up kernel "$entry is not started"
     [ "$guard" = no ] || write_marks || give_up script "cannot write /boot/tried on the stick"
 }

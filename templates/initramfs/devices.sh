@@ -25,17 +25,15 @@ tag_of() {
     esac
 }
 
+# has_device TAG: sets device.
+has_device() {
+    [ -n "$devtmpfs" ] || mdev -s
+    device=$(findfs "$1" 2>/dev/null)
+}
+
 # wait_for TAG [SECONDS]: sets device.
 wait_for() {
-    read -r start _ </proc/uptime
-    start=${start%%.*}
-    while :; do
-        [ -n "$devtmpfs" ] || mdev -s
-        device=$(findfs "$1" 2>/dev/null) && return 0
-        read -r now _ </proc/uptime
-        [ $((${now%%.*} - start)) -lt "${2:-$MEDIUM_WAIT}" ] || return 1
-        pause
-    done
+    wait_until "${2:-$MEDIUM_WAIT}" has_device "$1"
 }
 
 # bytes_of DEVICE OFFSET COUNT: in hexadecimal.

@@ -7,7 +7,7 @@
 # damaged file takes nothing away.
 
 # shellcheck disable=SC2034 # the values are for the other parts
-name='' medium='' root='' options=rw,noatime init=/sbin/init path='' environment='' mounts=''
+name='' medium='' root='' root_sum='' network=dhcp interface=eth0 options=rw,noatime init=/sbin/init path='' environment='' mounts=''
 swap='' fsck=yes rescue=no guard=yes
 carriage_return=$(printf '\r')
 line_end='
@@ -23,6 +23,9 @@ read_entry() {
             name) name=$value ;;
             medium) medium=$value ;;
             root) root=$value ;;
+            root-sha256) root_sum=$value ;;
+            network) network=$value ;;
+            interface) interface=$value ;;
             options) options=$value ;;
             init) init=$value ;;
             path) path=$value ;;

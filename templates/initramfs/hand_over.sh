@@ -54,11 +54,8 @@ check_init() {
     fi
 }
 
-# The medium moves along, so that the new system can clear the mark on it, and remount it read-only
-# when it ends.
-move_mounts() {
-    say switch "to $init of entry $name"
-    usbboot_restore_led
+# So that the new system can clear the mark on it, and remount it read-only when it ends.
+move_medium() {
     mkdir -p "$NEW_ROOT$OUTER" 2>/dev/null
     if [ -d "$NEW_ROOT$OUTER" ]; then
         mount --move "$OUTER" "$NEW_ROOT$OUTER" || fail switch "cannot move the medium's mount"
@@ -67,6 +64,13 @@ move_mounts() {
     else
         fail switch "the root has no folder $OUTER or /mnt for the medium"
     fi
+}
+
+move_mounts() {
+    say switch "to $init of entry $name"
+    usbboot_restore_led
+    hand_network_over
+    [ -z "$medium" ] || move_medium
     if [ "$place" != "$NEW_ROOT" ]; then
         mount --move "$LOWER" "$NEW_ROOT/rom" || fail switch "cannot move the root's mount"
         mount --move "$UPPER" "$NEW_ROOT/overlay" || fail switch "cannot move the RAM disk's mount"

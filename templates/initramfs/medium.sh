@@ -4,10 +4,12 @@
 #
 # The medium: the partition with /boot that the entry comes from. First read without a write to it,
 # since it tells where the swap is that its own check may need; then checked, then mounted for good.
+# An entry that came over the network has none.
 
 medium_device='' medium_type=''
 
 find_medium() {
+    [ -n "$medium" ] || return 0
     tag_of "$medium"
     wait_for "$tag" || fail initramfs "no medium with ${tag%%=*} ${tag#*=} in $MEDIUM_WAIT seconds"
     medium_device=$device
@@ -19,6 +21,7 @@ find_medium() {
 # An ext journal is not replayed (noload): that would write. A medium that cannot be read like that
 # may be readable once it was checked; until then the initramfs' own entry holds.
 read_medium() {
+    [ -n "$medium" ] || return 0
     look=ro
     [ "$medium_type" != ext ] || look=ro,noload
     attended "$MOUNT_LIMIT" mount_type "$medium_type" "$look" "$medium_device" "$OUTER" || {
@@ -45,6 +48,7 @@ root_writes_medium() {
 
 # Without the guard a stick is only written where the root lies on it.
 mount_medium() {
+    [ -n "$medium" ] || return 0
     access=rw,noatime
     [ "$guard" != no ] || root_writes_medium || access=ro,noatime
     if [ "$access" = rw,noatime ]; then

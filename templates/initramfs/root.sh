@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: The trxkit authors
 #
-# The root: an image on the medium, a partition, or an archive on the medium unpacked into RAM. With
-# "overlay" among its options it stays unwritten below a RAM disk, where OpenWrt's tools look for
+# The root: an image on the medium, a partition, an archive on the medium unpacked into RAM, or one on
+# a server (server_root.sh). With "overlay" among its options it stays unwritten below a RAM disk, where OpenWrt's tools look for
 # the two: /rom and /overlay.
 
 loop=''
@@ -12,11 +12,18 @@ UPPER=/mnt/overlay
 
 mount_root() {
     place=$NEW_ROOT
+    case $root in
+        http:*) has_option overlay || options=ro,overlay ;;
+    esac
     prepare_overlay
     case $root in
         image:*) mount_image "${root#image:}" ;;
         label:* | uuid:*) mount_partition ;;
         tmpfs:*) unpack_root "${root#tmpfs:}" ;;
+        nbd:*) mount_nbd "${root#nbd:}" ;;
+        nfs:*) mount_nfs "${root#nfs:}" ;;
+        http:http:*) mount_fetched "${root#http:}" ;;
+        http:*) mount_fetched "$root" ;;
         *) fail root "entry $name: unknown root \"$root\"" ;;
     esac
     [ "$place" = "$NEW_ROOT" ] || mount_overlay

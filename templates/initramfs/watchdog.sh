@@ -34,6 +34,18 @@ pause() {
     usleep 50000 || sleep 1
 }
 
+# wait_until SECONDS COMMAND...: polls until COMMAND comes off; fails where it does not in that time.
+wait_until() {
+    patience=$1
+    shift
+    read -r polled_since _ </proc/uptime
+    until "$@"; do
+        read -r now _ </proc/uptime
+        [ $((${now%%.*} - ${polled_since%%.*})) -lt "$patience" ] || return 1
+        pause
+    done
+}
+
 # watched_sleep SECONDS
 watched_sleep() {
     seconds_left=$1

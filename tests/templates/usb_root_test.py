@@ -30,7 +30,7 @@ class UsbRoot(Case):
     def setUp(self):
         super().setUp()
         self.box.era_b()
-        for command in ("say", "ok", "halt"):
+        for command in ("say", "ok", "halt", "lease"):
             self.box.template(f"usb-root/usbboot-{command}", f"usr/sbin/usbboot-{command}")
         for part in ("gpio.sh", "led.sh"):
             self.box.template(part, f"etc/usbboot/{part}", 0o644)
@@ -320,6 +320,40 @@ class UsbRoot(Case):
         self.assertEqual("sync", self.box.log[-1])
         self.assertEqual("u\n", self.box.read("proc/sysrq-trigger"))
         self.assertNotIn("stays writable", self.box.output)
+
+    def test_R8_a_root_in_which_a_file_is_still_written(self):
+        self.box.write("proc/mounts", "/dev/nbd0 / ext4 rw,noatime 0 0\n")
+        self.box.write("proc/sysrq-trigger", "")
+        self.box.fail("mount")
+        self.box.at(2, "echo '/dev/nbd0 / ext4 ro 0 0' >/proc/mounts")
+        self.box.run("usbboot-halt")
+        self.assertEqual("u\n", self.box.read("proc/sysrq-trigger"))
+        self.assertNotIn("stays writable", self.box.output)
+
+    def test_R8_nothing_is_forced_on_a_root_on_nfs(self):
+        self.box.write("proc/mounts", "10.0.2.2:/root / nfs rw 0 0\n")
+        self.box.write("proc/sysrq-trigger", "")
+        self.box.fail("mount")
+        self.box.run("usbboot-halt")
+        self.assertEqual("", self.box.read("proc/sysrq-trigger"))
+
+    def test_R7_the_lease_goes_on_without_an_event_that_takes_the_address(self):
+        lease = "INTERFACE='eth0'\nADDRESS='10.0.2.15/24'\nNETWORK='{}'\n"
+        self.box.write("etc/usbboot.network", lease.format("dhcp"))
+        self.box.run("sh", "-c", "usbboot-lease; /stub/busybox sleep 1")  # it is in the background
+        self.assertIn("udhcpc -b -t 3 -T 2 -A 20 -i eth0 -r 10.0.2.15 -s /usr/sbin/usbboot-lease",
+                      self.box.log)
+        for event, ip in (("deconfig", ""), ("leasefail", ""), ("bound", "10.0.2.15"), ("renew", "10.0.2.15")):
+            self.box.run("usbboot-lease", event, environment={"interface": "eth0", "ip": ip})
+        self.assertEqual([], self.box.calls("ip", "ifconfig"))
+        self.box.run("usbboot-lease", "bound",
+                     environment={"interface": "eth0", "ip": "10.0.2.16", "mask": "24"})
+        self.assertEqual(["ip addr add 10.0.2.16/24 dev eth0"], self.box.calls("ip"))
+
+    def test_R7_a_fixed_address_needs_no_lease(self):
+        self.box.write("etc/usbboot.network", "INTERFACE=eth0\nADDRESS=10.0.2.15/24\nNETWORK=10.0.2.15/24\n")
+        self.box.run("usbboot-lease")
+        self.assertEqual([], self.box.calls("udhcpc"))
 
 
 if __name__ == "__main__":
