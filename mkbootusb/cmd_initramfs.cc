@@ -67,10 +67,10 @@ void add_initramfs(cli::Program& program) {
             "the kernel's modules, of which those go in that board and root need: folder "
             "lib/modules/VERSION, .ko file or package; repeatable")
       .text("--medium", request.entry.medium,
-            "boot partition: its UUID, or label:L (default label:USBBOOT)")
+            "boot partition: its UUID, label:L (default label:USBBOOT), or none")
       .text("--root", request.entry.root,
-            "root: image:PATH or tmpfs:PATH on it, label:L or uuid:U (default "
-            "image:boot/NAME/root.img)")
+            "root: image:PATH or tmpfs:PATH on it, label:L or uuid:U, nbd:HOST[:PORT]/EXPORT, "
+            "nfs:HOST:/PATH (default image:boot/NAME/root.img)")
       .text("--entry-name", request.entry.name, "name of the boot entry (default \"default\")")
       .text("--title", request.entry.title, "what the router's console calls the entry")
       .choice("--compression", options->compression, {"none", "gzip", "xz", "lzma"},

@@ -8,6 +8,11 @@ namespace {
 
 void say_where_it_works(const boot::StickRequest& request, const boot::StickResult& result,
                         const std::string& directory, cli::Report& report) {
+  if (result.medium.empty()) {
+    report.say(
+        fmt::format("next: serve {}/boot as http://SERVER/boot/{}", directory, request.board.name));
+    return;
+  }
   report.say(
       fmt::format("next: the boot partition of the stick must have the id {}, or", result.medium));
   report.say(

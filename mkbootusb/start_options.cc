@@ -36,6 +36,11 @@ void StartOptions::declare(cli::Verb& verb) {
       .flag("--no-fsck", unchecked, "do not check file systems")
       .flag("--rescue", settings.rescue,
             "after a failure in the initramfs a shell on the console, instead of a reboot")
+      .text("--network", settings.network,
+            "for roots on a server: dhcp (default), or the router's A.B.C.D/N")
+      .text("--interface", settings.interface, "its network interface (default eth0)")
+      .text("--nbd-client", nbd_client,
+            "static nbd-client of the router's processor, for the initramfs: roots nbd:... need it")
       .list("--hook", hooks,
             "shell text that the initramfs sources before a stage: swap=FILE, root=FILE or "
             "mounts=FILE; repeatable");
@@ -48,7 +53,7 @@ rootfs::StartSettings StartOptions::start() const {
 }
 
 Result<rootfs::InitramfsAdditions> StartOptions::additions() const {
-  rootfs::InitramfsAdditions made{.checkers = checkers, .hooks = {}};
+  rootfs::InitramfsAdditions made{.checkers = checkers, .hooks = {}, .nbd_client = nbd_client};
   for (const std::string& hook : hooks) made.hooks.push_back(TRY(hook_of(hook)));
   return made;
 }

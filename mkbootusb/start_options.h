@@ -18,6 +18,7 @@ struct StartOptions {
   rootfs::StartSettings settings;
   std::vector<std::string> checkers;
   std::vector<std::string> hooks;
+  std::string nbd_client;
   bool unchecked = false;
 
   /// Declares the options on `verb`; `this` must stay where it is.

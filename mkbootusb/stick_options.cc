@@ -84,12 +84,20 @@ void StickOptions::declare(cli::Verb& verb) {
               "image: a writable file on the boot partition; squashfs: a "
               "read-only one with a RAM "
               "disk over it; partition: one of its own")
+      .text("--root", entry.server_root,
+            "the root is on a server: nbd:HOST[:PORT]/EXPORT (ext4), nfs:HOST:/PATH, or "
+            "http://HOST[:PORT]/PATH (a squashfs, fetched into RAM); with --rootfs or --minimal, "
+            "what the "
+            "server needs is made beside the kernel: root.img, root.tar, root.squashfs")
+      .text("--kernel-url", entry.kernel_source,
+            "boot.sh fetches the kernel from elsewhere: http://HOST[:PORT]/PATH, "
+            "nbd:HOST[:PORT]/EXPORT:PATH or nfs:HOST:/DIR:PATH")
       .size("--swap", swap, "a swap partition of this size")
       .size("--data", data,
             "an ext4 partition of at least this size, USBDATA, the last one of the stick")
       .text("--uuid", medium,
-            "id of the boot partition: a UUID, 1234-ABCD for FAT, or label:USBBOOT to look for "
-            "that (default: made from the contents)")
+            "id of the boot partition: a UUID, 1234-ABCD for FAT, label:USBBOOT to look for "
+            "that, or none where the tree is served (default: made from the contents)")
       .list(
           "--id", ids,
           "PART=ID, PART one of boot, root, swap, data (a UUID), disk (of an MBR 0x1234abcd, of a "

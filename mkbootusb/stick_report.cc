@@ -22,6 +22,7 @@ void say_changes(const rootfs::UsbRoot& root, cli::Report& report) {
 
 const char* text_of(boot::RootForm form) {
   if (form == boot::RootForm::squashfs) return "a squashfs image";
+  if (form == boot::RootForm::archive) return "a tar";
   return form == boot::RootForm::image ? "an ext4 image" : "an ext4 partition";
 }
 
@@ -44,6 +45,10 @@ void say_entry(const boot::EntryResult& entry, cli::Report& report) {
                          human_size(entry.kernel_size), human_size(entry.initramfs_size),
                          entry.embedding));
   report.say(fmt::format("    command line  {}", entry.command_line));
+  if (!entry.server_root.empty()) {
+    report.say(fmt::format("    root          on the server: {}", entry.server_root));
+  }
+  if (entry.root_form == boot::RootForm::none) return;
   report.say(fmt::format("    root          {} of files in {} of {}",
                          human_size(entry.root_content), text_of(entry.root_form),
                          human_size(entry.root_size)));

@@ -44,17 +44,16 @@ std::string_view in_boot(std::string_view path) {
 void add_entry_files(std::vector<BootFile>& files, const EntryRequest& request,
                      const EntryPlan& plan, const EntryParts& parts) {
   std::vector<std::pair<std::string, std::string>> more;
-  if (request.root_form != RootForm::partition) {
+  if (!parts.root_image.path.empty()) {
     files.push_back(part_file("root", parts.root_image));
-    bool writable = request.root_form == RootForm::image;
-    files.back().mutable_content = writable;
-    if (!writable) more.emplace_back("root-sha256", parts.root_image.sha256);
+    files.back().mutable_content = request.form() == RootForm::image;
   }
   if (parts.shipped_root) {
     files.push_back(part_file("root", *parts.shipped_root));
   }
   files.push_back(part_file("kernel", parts.kernel));
-  more.emplace_back("kernel", in_boot(parts.kernel.place));
+  const std::string& source = request.kernel_source;
+  more.emplace_back("kernel", source.empty() ? in_boot(parts.kernel.place) : source);
   more.emplace_back("kernel-sha256", parts.kernel.sha256);
   files.push_back(text_file(fmt::format("boot/entries/{}.conf", plan.entry.name), "entry",
                             rootfs::entry_text(plan.entry, more)));

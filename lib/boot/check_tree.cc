@@ -8,6 +8,7 @@
 
 #include "lib/boot/boot_script.h"
 #include "lib/boot/entry.h"
+#include "lib/boot/server_names.h"
 #include "lib/boot/tree_manifests.h"
 #include "lib/core/printable.h"
 
@@ -114,8 +115,16 @@ class TreeCheck {
       add("STK040", path, "names neither a kernel nor a root", kAgain);
       return {};
     }
-    TRY(check_kernel(path, values));
-    TRY(check_root(values));
+    if (is_kernel_source(values["kernel"])) {
+      check_source(path, values);
+    } else {
+      TRY(check_kernel(path, values));
+    }
+    if (is_on_server(values["root"])) {
+      check_server(path, values);
+    } else {
+      TRY(check_root(values));
+    }
     const std::string& medium = values["medium"];
     if (!medium_id_.empty() && !medium.empty() && !medium.starts_with("label:") &&
         medium != medium_id_) {
@@ -136,6 +145,30 @@ class TreeCheck {
       values[line.substr(0, space)] = line.substr(space + 1);
     }
     return values;
+  }
+
+  /// NET040 to NET045: what the router is told about servers, which are not asked.
+  void judge(FindingId code, const std::string& path, const Status& judged) {
+    if (!judged) add(code, path, judged.error().what, judged.error().hint);
+  }
+
+  void check_source(const std::string& path, EntryValues& values) {
+    const std::string& kernel = values["kernel"];
+    judge("NET040", path, check_kernel_source(kernel));
+    add("NET045", path, fmt::format("the kernel {} was not looked at", kernel));
+    if (!values["kernel-sha256"].empty() || manifests_.files.contains(kernel)) return;
+    add("NET044", path, fmt::format("names no kernel-sha256 for {}", kernel),
+        "whoever answers for the server owns the router");
+  }
+
+  void check_server(const std::string& path, EntryValues& values) {
+    const std::string& root = values["root"];
+    judge("NET041", path, check_server_root(root));
+    judge("NET042", path, check_network(values["network"]));
+    judge("NET042", path, check_interface(values["interface"]));
+    add("NET045", path, fmt::format("the root {} was not looked at", root));
+    if (!root.starts_with("http:") || !values["root-sha256"].empty()) return;
+    add("NET043", path, fmt::format("names no root-sha256 for {}", root), "/init refuses it");
   }
 
   Status check_kernel(const std::string& path, EntryValues& values) {

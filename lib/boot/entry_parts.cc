@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/boot/entry_parts.h"
 
+#include "lib/archive/write.h"
 #include "lib/boot/initramfs.h"
 #include "lib/image/ext4.h"
 #include "lib/image/squashfs.h"
@@ -66,19 +67,37 @@ Status make_kernel(const StickRequest& request, const EntryRequest& entry, const
   return {};
 }
 
-Status make_root(EntryPlan& plan, RootForm form, const Placement& placement,
+Status write_root(const EntryPlan& plan, RootForm form, OutputFile& output, const Env& env) {
+  if (form == RootForm::image) return write_root_filesystem(plan, output, 0, plan.root_size, env);
+  if (form == RootForm::squashfs) {
+    TRY(image::write_squashfs(*plan.root.tree, output, {}, env));
+    return {};
+  }
+  auto writer = archive::tar_writer([&](Bytes bytes) { return output.write(bytes); });
+  return archive::copy_entries(*plan.root.tree, *writer);
+}
+
+// The URL of a root that the tree holds follows its file, which may have another name than the one
+// that a router is just fetching.
+std::string url_of(const std::string& url, const std::string& wanted, const std::string& place) {
+  std::string name = std::filesystem::path(wanted).filename().string();
+  if (!url.ends_with("/" + name)) return url;
+  return url.substr(0, url.size() - name.size()) + std::filesystem::path(place).filename().string();
+}
+
+Status make_root(const EntryRequest& entry, EntryPlan& plan, const Placement& placement,
                  const std::filesystem::path& folder, const Env& env, EntryParts& parts) {
   std::string path = folder / "root.img";
   OutputFile output = TRY(OutputFile::create(path));
-  if (form == RootForm::squashfs) {
-    TRY(image::write_squashfs(*plan.root.tree, output, {}, env));
-  } else {
-    TRY(write_root_filesystem(plan, output, 0, plan.root_size, env));
-  }
+  TRY(write_root(plan, entry.form(), output, env));
   TRY(output.commit_scratch());
-  constexpr std::string_view kImage = "image:";
-  parts.root_image = TRY(describe(path, plan.entry.root.substr(kImage.size()), placement, env));
-  plan.entry.root = fmt::format("{}{}", kImage, parts.root_image.place);
+  std::string wanted = entry.root_path();
+  parts.root_image = TRY(describe(path, wanted, placement, env));
+  const std::string& place = parts.root_image.place;
+  if (entry.server_root.empty()) plan.entry.root = "image:" + place;
+  if (entry.form() != RootForm::squashfs) return {};
+  plan.entry.root_sha256 = parts.root_image.sha256;
+  if (!entry.server_root.empty()) plan.entry.root = url_of(entry.server_root, wanted, place);
   return {};
 }
 
@@ -114,9 +133,9 @@ Result<EntryParts> make_parts(const StickRequest& request, const EntryRequest& e
                               const std::filesystem::path& folder, const Env& env,
                               const Progress& progress) {
   EntryParts parts;
-  if (entry.root_form != RootForm::partition) {
+  if (entry.form() != RootForm::partition && entry.form() != RootForm::none) {
     progress(fmt::format("{}: root image", entry.name), 0, 0);
-    TRY(make_root(plan, entry.root_form, placement, folder, env, parts));
+    TRY(make_root(entry, plan, placement, folder, env, parts));
   }
   if (entry.resettable) TRY(pack_root(entry.name, folder, env, parts));
   progress(fmt::format("{}: kernel with initramfs", entry.name), 0, 0);

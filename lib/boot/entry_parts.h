@@ -24,7 +24,7 @@ struct Part {
 
 struct EntryParts {
   Part kernel;
-  Part root_image;                        ///< without a path where the root is a partition
+  Part root_image;  ///< without a path where the root is a partition, or on a server already
   std::optional<Part> shipped_root = {};  ///< the same, packed, where usbboot-reset shall find it
   kernel::EmbedResult embedded;
 };

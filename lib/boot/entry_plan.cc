@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "lib/boot/entry.h"
+#include "lib/boot/server_names.h"
 #include "lib/boot/start.h"
 #include "lib/core/units.h"
 #include "lib/image/ext4.h"
@@ -29,19 +30,44 @@ constexpr std::uint64_t kSmallestRoot = 16 << 20;
 constexpr std::uint64_t kLargestFatFile = 0xFFFFFFFF;
 constexpr std::uint64_t kLargestExt4 = std::uint64_t{1} << 44;  // with 4 KiB blocks
 
-Status check_request(const EntryRequest& entry) {
+Error cannot(FindingId code, const EntryRequest& entry, std::string_view what,
+             std::string_view hint) {
+  Findings findings;
+  findings.add(code, {}, fmt::format("the boot entry '{}' {}", entry.name, what),
+               std::string(hint));
+  return as_error(findings, Code::usage);
+}
+
+// What the router demands of roots and kernels on servers.
+Status check_servers(const EntryRequest& entry, const rootfs::InitramfsAdditions& additions) {
+  if (!entry.kernel_source.empty()) TRY(check_kernel_source(entry.kernel_source));
+  if (entry.server_root.empty()) return {};
+  TRY(check_server_root(entry.server_root));
+  if (entry.server_root.starts_with("nbd:") && additions.nbd_client.empty()) {
+    return std::unexpected(cannot("NET046", entry, "has its root on an NBD server, and no client",
+                                  "--nbd-client FILE; tools/target-programs has one"));
+  }
+  if (entry.server_root.starts_with("http:") && entry.form() == RootForm::none) {
+    return std::unexpected(cannot("NET043", entry, "fetches a root whose hash is not known",
+                                  "--rootfs FILE: the root is made for the server, with its hash"));
+  }
+  return {};
+}
+
+Status check_request(const EntryRequest& entry, const rootfs::InitramfsAdditions& additions) {
   TRY(check_entry_name(entry.name));
   TRY(check_entry_value("the title", entry.title));
   TRY(check_start(entry.start));
+  TRY(check_servers(entry, additions));
   if (entry.kernel.empty()) {
     return advise(fail(Code::usage, "the boot entry '{}' has no kernel", entry.name),
                   "--kernel FILE for all entries, or kernel=FILE in this one");
   }
-  if (entry.rootfs.empty() && !entry.minimal) {
+  if (entry.rootfs.empty() && !entry.minimal && entry.server_root.empty()) {
     return advise(fail(Code::usage, "the boot entry '{}' has no root", entry.name),
                   "--rootfs FILE, or --minimal for a small root of busybox alone");
   }
-  if (entry.resettable && entry.root_form != RootForm::image) {
+  if (entry.resettable && entry.form() != RootForm::image) {
     return fail(Code::usage, "only a root image can be set back to its shipped state");
   }
   if (entry.rootfs.empty() || !entry.minimal) return {};
@@ -73,20 +99,14 @@ class EntryPlanner {
     entry.priority = entry_.priority;
     entry.root = root_of();
     entry.start = entry_.start;
-    bool squashfs = entry_.root_form == RootForm::squashfs;
+    bool squashfs = entry_.form() == RootForm::squashfs;
     if (squashfs && !entry.start.options.contains("overlay")) entry.start.options = "ro,overlay";
     return entry;
   }
 
   std::string root_of() const {
-    switch (entry_.root_form) {
-      case RootForm::image:
-        return fmt::format("image:boot/{}/root.img", entry_.name);
-      case RootForm::squashfs:
-        return fmt::format("image:boot/{}/root.squashfs", entry_.name);
-      case RootForm::partition:
-        break;
-    }
+    if (!entry_.server_root.empty()) return entry_.server_root;
+    if (entry_.form() != RootForm::partition) return "image:" + entry_.root_path();
     return fmt::format("label:{}", kRootLabel);  // until its UUID is known
   }
 
@@ -111,6 +131,7 @@ class EntryPlanner {
   }
 
   Status open_root(EntryPlan& plan) {
+    if (entry_.form() == RootForm::none) return {};
     archive::SourcePointer source = TRY(root_source());
     rootfs::CustomisedRoot given =
         TRY(rootfs::customise(std::move(source), entry_.changes, {}, env_, findings_));
@@ -118,11 +139,13 @@ class EntryPlanner {
     plan.root = TRY(rootfs::usb_root(given.tree,
                                      {.as_is = entry_.as_is,
                                       .init = chosen ? entry_.start.init : "",
-                                      .led = rootfs::automatic_led(request_.board)},
+                                      .led = rootfs::automatic_led(request_.board),
+                                      .on_server = !entry_.server_root.empty()},
                                      env_, findings_));
     plan.entry.start.init = plan.root.init;
     plan.root_summary = TRY(archive::summarise(*plan.root.tree));
-    if (entry_.root_form != RootForm::squashfs) plan.root_size = TRY(root_size(plan.root_summary));
+    bool sized = entry_.form() == RootForm::image || entry_.form() == RootForm::partition;
+    if (sized) plan.root_size = TRY(root_size(plan.root_summary));
     if (!entry_.minimal) {  // else it is made of the programs
       plan.inputs.push_back(
           TRY(rootfs::describe_input("rootfs", entry_.rootfs, *given.tree, env_)));
@@ -132,7 +155,7 @@ class EntryPlanner {
   }
 
   Result<std::uint64_t> root_size(const archive::MergeSummary& files) const {
-    bool on_boot = entry_.root_form == RootForm::image;
+    bool on_boot = entry_.form() == RootForm::image;
     return root_image_size(on_boot ? request_.layout.filesystem : BootFilesystem::ext4,
                            entry_.free_bytes, files);
   }
@@ -145,16 +168,18 @@ class EntryPlanner {
 
   // The kernel against the board and what it will work with, and the modules against the kernel.
   Status judge_kernel(EntryPlan& plan) {
+    bool squashfs = entry_.form() == RootForm::squashfs;
+    bool here = plan.root.tree != nullptr;
     kernel::Surroundings surroundings{
-        .hard_float_root = TRY(kernel::uses_floating_point(*plan.root.tree)),
+        .hard_float_root = here && TRY(kernel::uses_floating_point(*plan.root.tree)),
         .boot_filesystem = std::string(name_of(request_.layout.filesystem)),
         .partition_table = std::string(name_of(request_.layout.table)),
         .root = plan.entry.root,
-        .root_filesystem = entry_.root_form == RootForm::squashfs ? "squashfs" : "ext4",
+        .root_filesystem = squashfs ? "squashfs" : "ext4",
         .swap = uses_swap(),
         .brings_modules = !entry_.modules.empty(),
         .gets_initramfs = true};
-    if (entry_.root_form == RootForm::squashfs) surroundings.root_compression = "xz";
+    if (squashfs) surroundings.root_compression = "xz";
     const kernel::KernelElf& elf = plan.kernel.elf;
     const board::Board& board = request_.board;
     Findings judged = kernel::check_packing(plan.kernel);
@@ -182,7 +207,7 @@ class EntryPlanner {
 
 Result<EntryPlan> plan_entry(const StickRequest& request, const EntryRequest& entry, const Env& env,
                              Findings& findings) {
-  TRY(check_request(entry));
+  TRY(check_request(entry, request.additions));
   return EntryPlanner(request, entry, env, findings).plan();
 }
 

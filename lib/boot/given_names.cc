@@ -35,7 +35,8 @@ class NameTaker {
     TRY(take("data", layout.data, layout.data_size > 0, kDataLabel, ids_.data_uuid));
     for (const EntryRequest& entry : request_.entries) {
       std::string root;
-      TRY(take("root", entry.root_names, entry.root_form != RootForm::squashfs, kRootLabel, root));
+      bool there = entry.form() == RootForm::image || entry.form() == RootForm::partition;
+      TRY(take("root", entry.root_names, there, kRootLabel, root));
     }
     return take_disk();
   }
@@ -56,7 +57,7 @@ class NameTaker {
 
   Status take_boot() {
     const StickLayout& layout = request_.layout;
-    if (layout.medium.empty() || named_by_label(layout)) return {};
+    if (layout.medium.empty() || named_by_label(layout) || !has_medium(layout)) return {};
     if (is_fat(layout.filesystem)) {
       ids_.volume_id = TRY(parse_volume_name(layout.medium));
       return {};
@@ -99,6 +100,10 @@ class NameTaker {
 
 bool named_by_label(const StickLayout& layout) {
   return layout.medium == fmt::format("label:{}", layout.boot_label);
+}
+
+bool has_medium(const StickLayout& layout) {
+  return layout.medium != "none";
 }
 
 Status take_given_names(const StickRequest& request, StickIds& ids) {

@@ -19,4 +19,7 @@ Status take_given_names(const StickRequest& request, StickIds& ids);
 /// Whether the entries name the boot partition by its label.
 bool named_by_label(const StickLayout& layout);
 
+/// Whether the entries lie on a medium at all: a tree that is served does not.
+bool has_medium(const StickLayout& layout);
+
 }  // namespace trxkit::boot

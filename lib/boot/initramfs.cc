@@ -8,6 +8,7 @@
 #include "lib/archive/merge.h"
 #include "lib/archive/write.h"
 #include "lib/boot/entry.h"
+#include "lib/boot/server_names.h"
 #include "lib/boot/start.h"
 #include "lib/boot/stick_plan.h"
 #include "lib/kernel/pack.h"
@@ -25,8 +26,10 @@ Result<rootfs::BootEntry> complete(rootfs::BootEntry entry) {
   TRY(check_entry_value("the medium", entry.medium));
   TRY(check_entry_value("the root", entry.root));
   TRY(check_start(entry.start));
+  if (is_on_server(entry.root)) TRY(check_server_root(entry.root));
   if (entry.title.empty()) entry.title = entry.name;
   if (entry.medium.empty()) entry.medium = fmt::format("label:{}", kBootLabel);
+  if (entry.medium == "none") entry.medium.clear();
   if (entry.root.empty()) entry.root = fmt::format("image:boot/{}/root.img", entry.name);
   return entry;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "lib/boot/entry.h"
+#include "lib/boot/server_names.h"
 #include "lib/rootfs/inputs.h"
 
 namespace trxkit::boot {
@@ -77,6 +78,8 @@ Status check_start(const rootfs::StartSettings& settings) {
   TRY(check_init(settings.init));
   TRY(check_word("the path", settings.path));
   TRY(check_swap(settings.swap));
+  TRY(check_network(settings.network));
+  TRY(check_interface(settings.interface));
   for (const std::string& variable : settings.environment) TRY(check_variable(variable));
   for (const std::string& mount : settings.mounts) TRY(check_mount(mount));
   return {};
@@ -87,6 +90,9 @@ Result<std::vector<ManifestFile>> describe_additions(const rootfs::InitramfsAddi
   std::vector<ManifestFile> files;
   for (const std::string& path : additions.checkers) {
     files.push_back(TRY(rootfs::describe_file("fsck", path, env)));
+  }
+  if (!additions.nbd_client.empty()) {
+    files.push_back(TRY(rootfs::describe_file("nbd-client", additions.nbd_client, env)));
   }
   for (const rootfs::Hook& hook : additions.hooks) {
     std::string role = std::string("hook-") + rootfs::name_of(hook.stage);

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/boot/stick.h"
 
+#include <fmt/format.h>
+
 namespace trxkit::boot {
 
 std::string_view name_of(BootFilesystem filesystem) {
@@ -27,6 +29,20 @@ bool is_fat(BootFilesystem filesystem) {
 std::string_view name_of(PartitionTable table) {
   if (table == PartitionTable::none) return "none";
   return table == PartitionTable::mbr ? "mbr" : "gpt";
+}
+
+RootForm EntryRequest::form() const {
+  if (server_root.empty()) return root_form;
+  if (rootfs.empty() && !minimal) return RootForm::none;
+  if (server_root.starts_with("nbd:")) return RootForm::image;
+  return server_root.starts_with("nfs:") ? RootForm::archive : RootForm::squashfs;
+}
+
+std::string EntryRequest::root_path() const {
+  const char* ending = "img";
+  if (form() == RootForm::squashfs) ending = "squashfs";
+  if (form() == RootForm::archive) ending = "tar";
+  return fmt::format("boot/{}/root.{}", name, ending);
 }
 
 std::vector<std::string> StickRequest::files_read() const {

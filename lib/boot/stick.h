@@ -39,6 +39,8 @@ enum class RootForm : std::uint8_t {
   image,      ///< an ext4 image, a file on the boot partition
   squashfs,   ///< a squashfs image there, read-only, with a RAM disk over it
   partition,  ///< an ext4 partition of its own
+  archive,    ///< a tar for a server to unpack and export
+  none,       ///< no file: a server has it already
 };
 
 /// What a file system of the stick is called.
@@ -62,8 +64,19 @@ struct EntryRequest {
   bool resettable = false;  ///< a packed copy of the root image beside it, for usbboot-reset
   RootForm root_form = RootForm::image;   ///< what becomes of it on the stick
   VolumeNames root_names = {kRootLabel};  ///< of its file system, unless that is a squashfs
-  std::uint64_t free_bytes = 32 << 20;    ///< room left in the root; a squashfs has none
-  rootfs::StartSettings start = {};       ///< how /init starts it
+  /// Where /init finds the root instead: "nbd:...", "nfs:...", "http://..."; empty: on the stick.
+  /// Then `rootfs` may be missing, and `root_form` follows from this.
+  std::string server_root = {};
+  /// Where boot.sh finds the kernel instead of beside itself: "http://...", "nbd:...", "nfs:...".
+  std::string kernel_source = {};
+  std::uint64_t free_bytes = 32 << 20;  ///< room left in the root; a squashfs has none
+  rootfs::StartSettings start = {};     ///< how /init starts it
+
+  /// `root_form`, or with `server_root` what the server wants: an image for NBD, an archive for
+  /// NFS, a squashfs for HTTP.
+  RootForm form() const;
+  /// Path of the root's file on the medium, where form() has one.
+  std::string root_path() const;
 };
 
 /// What the entries lie on.
@@ -73,8 +86,9 @@ struct StickLayout {
   std::uint64_t swap_size = 0;                        ///< bytes of a swap partition; 0: none
   /// Least bytes of a data partition, the last one, behind which it has room to grow; 0: none.
   std::uint64_t data_size = 0;
-  /// Id of the boot partition: a UUID, or for FAT "1234-ABCD"; "label:USBBOOT"
-  /// (or whatever its label is): the entries name it by that; empty: made from all that goes in.
+  /// Id of the boot partition: a UUID, or for FAT "1234-ABCD"; "label:USBBOOT" (or whatever its
+  /// label is): the entries name it by that; "none": there is no stick, the tree is served; empty:
+  /// made from all that goes in.
   std::string medium = {};
   std::string boot_label = kBootLabel;
   VolumeNames swap = {kSwapLabel};
@@ -123,6 +137,7 @@ struct EntryResult {
   rootfs::UsbRoot root;              ///< what it is, and what was changed in it
   std::uint64_t initramfs_size = 0;  ///< bytes, compressed
   std::uint64_t kernel_size = 0;     ///< bytes of the finished ELF
+  std::string server_root;           ///< where /init finds the root, if on a server
   RootForm root_form = RootForm::image;
   std::uint64_t root_size = 0;     ///< bytes of the root image or partition
   std::uint64_t root_content = 0;  ///< bytes of the files in it

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/boot/stick_build.h"
 
+#include "lib/boot/server_names.h"
+
 namespace trxkit::boot {
 namespace {
 
@@ -31,6 +33,7 @@ EntryResult result_of(const EntryPlan& plan, const EntryParts& parts, RootForm f
           .root = plan.root,
           .initramfs_size = parts.embedded.initramfs_size,
           .kernel_size = parts.kernel.size,
+          .server_root = is_on_server(plan.entry.root) ? plan.entry.root : "",
           .root_form = form,
           .root_size = form == RootForm::partition ? plan.root_size : parts.root_image.size,
           .root_content = plan.root_summary.content_bytes};
@@ -56,7 +59,7 @@ StickResult result_of(const StickRequest& request, const StickBuild& build, cons
                      .medium = build.plan.medium};
   for (std::size_t i = 0; i < build.parts.size(); ++i) {
     result.entries.push_back(
-        result_of(build.plan.entries[i], build.parts[i], request.entries[i].root_form));
+        result_of(build.plan.entries[i], build.parts[i], request.entries[i].form()));
   }
   return result;
 }

@@ -26,7 +26,7 @@ std::vector<StickVolume> volumes_of(const StickRequest& request, const StickPlan
   std::vector<StickVolume> volumes{volume(VolumeUse::boot, layout.boot_label,
                                           name_of(layout.filesystem), plan.boot_id, boot_size)};
   for (std::size_t i = 0; i < request.entries.size(); ++i) {
-    if (request.entries[i].root_form != RootForm::partition) continue;
+    if (request.entries[i].form() != RootForm::partition) continue;
     const EntryPlan& entry = plan.entries.at(i);
     volumes.push_back(
         volume(VolumeUse::root, entry.root_label, "ext4", entry.root_uuid, entry.root_size));

@@ -95,7 +95,7 @@ void complete_entries(const StickRequest& request, const Env& env, StickPlan& pl
     EntryPlan& entry = plan.entries[i];
     entry.entry.medium = plan.medium;
     const VolumeNames& given = request.entries[i].root_names;
-    bool partition = request.entries[i].root_form == RootForm::partition;
+    bool partition = request.entries[i].form() == RootForm::partition;
     entry.root_uuid = !given.id.empty() ? given.id
                       : partition       ? plan.ids.root_uuid(entry.entry.name)
                                         : image_uuid(request.entries[i], entry, plan, env);
@@ -132,6 +132,7 @@ Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const 
   bool fat = is_fat(request.layout.filesystem);
   plan.boot_id = fat ? volume_name(plan.ids.volume_id) : plan.ids.boot_uuid;
   plan.medium = named_by_label(request.layout) ? request.layout.medium : plan.boot_id;
+  if (!has_medium(request.layout)) plan.medium.clear();
   complete_entries(request, env, plan);
   return plan;
 }

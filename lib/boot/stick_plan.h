@@ -17,8 +17,8 @@ namespace trxkit::boot {
 struct StickPlan {
   std::vector<EntryPlan> entries;  ///< in the order of the request
   StickIds ids;
-  std::string boot_id;                                ///< of the boot partition, as blkid prints it
-  std::string medium;                                 ///< the boot partition as the entries name it
+  std::string boot_id;  ///< of the boot partition, as blkid prints it
+  std::string medium;   ///< the boot partition as the entries name it; empty: there is none
   std::vector<ManifestFile> inputs;                   ///< of all entries, each once
   std::uint64_t build = 0;                            ///< number of the build
   std::optional<signature::SecretKey> sign_key = {};  ///< signs boot.manifest

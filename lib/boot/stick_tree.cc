@@ -58,7 +58,7 @@ void remove_old_scratch(const fs::path& root) {
 Status check_folder(const StickRequest& request) {
   bool partitions = request.layout.swap_size > 0 || request.layout.data_size > 0 ||
                     std::ranges::any_of(request.entries, [](const EntryRequest& entry) {
-                      return entry.root_form == RootForm::partition;
+                      return entry.form() == RootForm::partition;
                     });
   if (!partitions) return {};
   return advise(fail(Code::usage, "a folder has no partitions for root, swap or data"),

@@ -33,12 +33,15 @@ std::string entry_text(const BootEntry& entry,
   lines.add("priority", std::to_string(entry.priority));
   lines.add("medium", entry.medium);
   lines.add("root", entry.root);
+  lines.add("root-sha256", entry.root_sha256);
   lines.add("options", entry.start.options);
   lines.add("init", entry.start.init);
   lines.add("path", entry.start.path);
   lines.add("env", entry.start.environment);
   lines.add("mount", entry.start.mounts);
   lines.add("swap", entry.start.swap);
+  lines.add("network", entry.start.network);
+  lines.add("interface", entry.start.interface);
   lines.add("fsck", entry.start.check ? "" : "no");
   lines.add("rescue", entry.start.rescue ? "yes" : "");
   for (const auto& [key, value] : more) lines.add(key, value);

@@ -19,17 +19,23 @@ struct StartSettings {
   std::vector<std::string> environment = {};  ///< its other variables, "NAME=VALUE"
   std::vector<std::string> mounts = {};       ///< before it starts: "SOURCE TARGET TYPE OPTIONS"
   std::string swap = {};                      ///< "label:L", "uuid:U" or "none"
-  bool check = true;    ///< file systems, by the checkers that the initramfs has
-  bool rescue = false;  ///< a shell on the console after a failure, instead of a reboot
+  /// For roots on a server: "dhcp" (empty: the same) or the router's "A.B.C.D/N".
+  std::string network = {};
+  std::string interface = {};  ///< to that server; empty: eth0
+  bool check = true;           ///< file systems, by the checkers that the initramfs has
+  bool rescue = false;         ///< a shell on the console after a failure, instead of a reboot
 };
 
 /// What /init reads from /etc/entry.conf, and boot.sh from /boot/entries/NAME.conf.
 struct BootEntry {
   std::string name = {};   ///< of the entry, [a-z0-9-]+
   std::string title = {};  ///< for the console
-  /// UUID of the boot partition, as findfs wants it, or "label:L".
+  /// UUID of the boot partition, as findfs wants it, or "label:L"; empty: there is none.
   std::string medium = {};
-  std::string root = {};  ///< "image:PATH", "label:L", "uuid:U", "tmpfs:PATH"
+  /// "image:PATH", "label:L", "uuid:U", "tmpfs:PATH", "nbd:HOST[:PORT]/EXPORT", "nfs:HOST:/PATH",
+  /// "http://HOST[:PORT]/PATH"
+  std::string root = {};
+  std::string root_sha256 = {};  ///< of a root that nobody writes; empty otherwise
   StartSettings start = {};
   unsigned priority = 100;
 };

@@ -224,6 +224,10 @@ Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board
       settings, board, request.base->name(),
       [&found](const std::string& path) { return found.contains(path); }, findings);
   if (!settings.public_key.empty()) root.public_key = TRY(router_key_text(settings, env));
+  if (!request.nbd_client.empty()) {
+    TRY(check_static_program(request.nbd_client, env));
+    TRY(ours->add_file("usr/sbin/nbd-client", request.nbd_client, 0755, env));
+  }
   TRY(add_upgrade_check(
       *ours, {.program = found.contains(kSysupgrade), .folder = found.contains(kUpgradeScripts)},
       board, {request.base->name(), {}}, env, findings));

@@ -22,6 +22,7 @@ struct FlashRootRequest {
   std::string kexec = {};   ///< host path of a static kexec to add at /usr/sbin/kexec; empty: none
   /// Host path of a static signify to add at /usr/bin/signify-openbsd; empty: none.
   std::string signify = {};
+  std::string nbd_client = {};  ///< host path of a static nbd-client to add; empty: none
   /// The tree goes into the kernel's own initramfs, not into a squashfs (second_stage.h): nothing
   /// can change its root under the running kernel, and the kernel needs none in the flash.
   bool in_initramfs = false;

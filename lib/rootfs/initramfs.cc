@@ -11,8 +11,8 @@ namespace trxkit::rootfs {
 namespace {
 
 // What templates/initramfs-init sources.
-constexpr const char* kParts[] = {"failure", "watchdog", "entry", "devices",
-                                  "check",   "medium",   "root",  "hand_over"};
+constexpr const char* kParts[] = {"failure", "watchdog", "entry",       "devices", "check",
+                                  "medium",  "network",  "server_root", "root",    "hand_over"};
 
 Status add_init(archive::MemoryTree& tree, const Env& env) {
   tree.add_directory("lib");
@@ -24,6 +24,7 @@ Status add_init(archive::MemoryTree& tree, const Env& env) {
   files.push_back({"etc/e2fsck.conf", "initramfs/e2fsck.conf"});
   tree.add_directory("etc/usbboot");
   files.push_back({"etc/usbboot/mounts.sh", "mounts.sh"});
+  files.push_back({"etc/usbboot/udhcpc.sh", "udhcpc.sh", 0755});
   return add_templates(tree, files, env);
 }
 

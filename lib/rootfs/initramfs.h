@@ -33,6 +33,7 @@ struct Hook {
 struct InitramfsAdditions {
   std::vector<std::string> checkers = {};  ///< static e2fsck or fsck.fat, by their usual names
   std::vector<Hook> hooks = {};
+  std::string nbd_client = {};  ///< static nbd-client; empty: none
 
   /// All of them.
   std::vector<std::string> files_read() const;

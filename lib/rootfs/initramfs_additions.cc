@@ -101,12 +101,17 @@ const char* name_of(HookStage stage) {
 std::vector<std::string> InitramfsAdditions::files_read() const {
   std::vector<std::string> files = checkers;
   for (const Hook& hook : hooks) files.push_back(hook.file);
+  if (!nbd_client.empty()) files.push_back(nbd_client);
   return files;
 }
 
 Status add_additions(archive::MemoryTree& tree, const InitramfsAdditions& additions,
                      const Env& env) {
   for (const std::string& checker : additions.checkers) TRY(add_checker(tree, checker, env));
+  if (!additions.nbd_client.empty()) {
+    TRY(check_static_program(additions.nbd_client, env));
+    TRY(tree.add_file("sbin/nbd-client", additions.nbd_client, 0755, env));
+  }
   return add_hooks(tree, additions.hooks, env);
 }
 

@@ -12,6 +12,7 @@
 #include "lib/archive/path.h"
 #include "lib/rootfs/flash_writers.h"
 #include "lib/rootfs/template.h"
+#include "lib/rootfs/usb_root_network.h"
 #include "lib/rootfs/usb_root_start.h"
 #include "lib/rootfs/usb_root_survey.h"
 #include "lib/rootfs/wrapper.h"
@@ -202,6 +203,7 @@ Result<UsbRoot> usb_root(const archive::SourcePointer& source, const UsbRootOpti
   auto ours = std::make_shared<archive::MemoryTree>("what USB needs", env.source_date_epoch);
   archive::Edits edits = TRY(Guardian(survey, name, *ours, root, env, findings).run());
   TRY(add_start(survey, name, options.led, *ours, root, env, findings));
+  if (options.on_server) TRY(keep_network(survey, *ours, edits, root, env));
   std::ranges::sort(root.changes, {}, &RootChange::path);
   root.tree = TRY(archive::merge({archive::edit(source, std::move(edits)), std::move(ours)},
                                  {.latest_time = env.source_date_epoch, .filter = {}}, findings));

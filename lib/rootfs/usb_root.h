@@ -42,6 +42,7 @@ struct UsbRootOptions {
   bool as_is = false;        ///< change nothing, only look
   std::string init = {};     ///< that the user chose, absolute; empty: the root's own
   std::string led = "none";  ///< the status LED, as automatic_led() has it
+  bool on_server = false;    ///< the interface to it must stay up all through the system's life
 };
 
 /// `source` (one entry a path: merge()'s) as a root for USB. Reads it twice, without its contents

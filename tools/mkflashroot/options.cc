@@ -30,8 +30,10 @@ Status check_kexec_loader(const Options& options) {
 // A root as it is: it starts where the search has failed already.
 Status check_fallback(const Options& options) {
   const rootfs::WrapperSettings& wrapper = options.wrapper;
-  bool searches = !wrapper.url.empty() || wrapper.udp || wrapper.overlay_config;
-  bool programs = !options.modules.empty() || !options.kernel.empty() || !options.kexec.empty();
+  bool searches = !wrapper.url.empty() || wrapper.udp || wrapper.overlay_config ||
+                  !wrapper.public_key.empty() || wrapper.signed_stick;
+  bool programs = !options.modules.empty() || !options.kernel.empty() || !options.kexec.empty() ||
+                  !options.signify.empty() || !options.nbd_client.empty();
   if (!searches && !programs) return {};
   return advise(fail(Code::usage, "a root with --fallback-kernel does not look for sticks"),
                 "give options of the search to --kexec-loader, modules of the kernel with --add");
@@ -112,6 +114,8 @@ void Options::declare(cli::Verb& verb) {
       .text("--kexec", kexec, "static kexec of the router's processor to add")
       .text("--signify", signify,
             "static signify of the router's processor to add, which checks signatures")
+      .text("--nbd-client", nbd_client,
+            "static nbd-client of the router's processor to add, for kernels nbd:...")
       .text("--netboot", wrapper.url,
             "try the network first: URL of the folder of boot.sh, http://ADDRESS[:PORT]/PATH")
       .text("--address", wrapper.address,
@@ -150,8 +154,8 @@ void Options::declare(cli::Verb& verb) {
 }
 
 std::vector<std::string> Options::files_read() const {
-  std::vector<std::string> files{base,  kernel,  fallback_kernel,   busybox,
-                                 kexec, signify, wrapper.public_key};
+  std::vector<std::string> files{base,  kernel,  fallback_kernel, busybox,
+                                 kexec, signify, nbd_client,      wrapper.public_key};
   files.insert(files.end(), modules.begin(), modules.end());
   std::ranges::move(changes.files_read(), std::back_inserter(files));
   return files;
@@ -186,6 +190,10 @@ Result<Inputs> open_inputs(const Options& options, const board::Board& board, co
   if (!options.wrapper.public_key.empty()) {
     inputs.files.push_back(
         TRY(rootfs::describe_file("public-key", options.wrapper.public_key, env)));
+  }
+  inputs.request.nbd_client = options.nbd_client;
+  if (!options.nbd_client.empty()) {
+    inputs.files.push_back(TRY(rootfs::describe_file("nbd-client", options.nbd_client, env)));
   }
   inputs.request.wrapper = options.wrapper;
   return inputs;

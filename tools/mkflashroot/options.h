@@ -27,6 +27,7 @@ struct Options {
   std::string busybox;
   std::string kexec;
   std::string signify;
+  std::string nbd_client;
   rootfs::WrapperSettings wrapper;
   std::string backend = "tar2sqfs";
   bool accept_unterminated = false;

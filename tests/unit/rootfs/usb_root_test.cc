@@ -318,5 +318,32 @@ TEST_F(UsbRootTest, FoldersThatLinkInACircleEnd) {
   EXPECT_EQ(root.error().code, Code::bad_input);
 }
 
+TEST_F(UsbRootTest, R7_OpenwrtLeavesTheInterfaceToTheServerAlone) {
+  for (const auto& source : {era_a(), era_b()}) {
+    source->add_text("etc/config/network", "config interface lan\n");
+    source->add_text("lib/preinit/98_usbboot_network", "an older one\n");
+    UsbRoot root = root_of(source, {.on_server = true});
+    Tree tree = test::read_tree(*root.tree);
+    EXPECT_EQ(tree["lib/preinit/98_usbboot_network"].contents, guard("network/98_usbboot_network"));
+    EXPECT_EQ(tree["etc/config/network"].contents, guard("network/config"));
+    EXPECT_EQ(tree["etc/config/network.before-usbboot"].contents, "config interface lan\n");
+    EXPECT_EQ(tree["usr/sbin/usbboot-lease"].entry.mode, 0755u);
+  }
+  Tree tree = tree_of(era_b());
+  EXPECT_FALSE(tree.contains("lib/preinit/98_usbboot_network"));
+  EXPECT_FALSE(tree.contains("etc/config/network"));
+}
+
+TEST_F(UsbRootTest, R7_DebianLeavesTheInterfaceToTheServerAlone) {
+  auto source = empty();
+  source->add_text("etc/debian_version", "12.5\n");
+  source->add_text("sbin/init", "init", 0755);
+  source->add_text("etc/network/interfaces", "auto eth0\n");
+  UsbRoot root = root_of(source, {.on_server = true});
+  Tree tree = test::read_tree(*root.tree);
+  EXPECT_EQ(tree["etc/network/interfaces"].contents, guard("network/interfaces"));
+  EXPECT_EQ(tree["etc/network/interfaces.before-usbboot"].contents, "auto eth0\n");
+}
+
 }  // namespace
 }  // namespace trxkit::rootfs
