@@ -30,7 +30,7 @@ RESCUE = [step("fallback"), step("done", "rescue system of the flash is up")]
 
 
 @contextmanager
-def powered(machine: router.Router, stick: Path | None, network: bool = False, seconds: float = 150):
+def powered(machine: router.Router, stick: Path | None, network: bool | str = False, seconds: float = 150):
     """The console of the running router. Afterwards the chip must be what it was."""
     before = flash.sha256(machine.chip)
     with machine.switch_on(stick, network, seconds) as console:

@@ -149,9 +149,9 @@ poweroff -f
 """
 
 
-def make_test_root(tar: Path, busybox: Path):
-    """A root file system whose init leaves the file /marker behind."""
-    applets = ["cat", "echo", "grep", "mount", "poweroff", "sed", "sh", "sync", "tail", "uname", "usleep"]
+def make_test_root(tar: Path, busybox: Path, init: str = TEST_INIT):
+    """A root file system with that init, which by default leaves the file /marker behind."""
+    applets = ["cat", "echo", "grep", "mount", "poweroff", "sed", "sh", "sleep", "sync", "tail", "uname", "usleep"]
     with tarfile.open(tar, "w", format=tarfile.PAX_FORMAT) as archive:
 
         def add(name: str, mode: int, kind: bytes = tarfile.DIRTYPE, data: bytes = b"", **more):
@@ -167,4 +167,4 @@ def make_test_root(tar: Path, busybox: Path):
         add("bin/busybox", 0o755, tarfile.REGTYPE, busybox.read_bytes())
         for applet in applets:
             add(f"bin/{applet}", 0o777, tarfile.SYMTYPE, linkname="busybox")
-        add("sbin/init", 0o755, tarfile.REGTYPE, TEST_INIT.encode())
+        add("sbin/init", 0o755, tarfile.REGTYPE, init.encode())

@@ -18,6 +18,8 @@ from .console_text import ConsoleText
 
 
 STICK = "plug"  # name of the device that can be pulled
+CARD = "card"  # name of the network card, whose link can be pulled
+CARDS = {"pcnet": "0x0b", "e1000": "0x14", "virtio-net-pci": "0x14"}  # and their slots
 
 
 class ConsoleError(AssertionError):
@@ -25,9 +27,11 @@ class ConsoleError(AssertionError):
 
 
 def command(
-    kernel: Path, options: str, memory: int, flash: Path, stick: Path | None, network: bool
+    kernel: Path, options: str, memory: int, flash: Path, stick: Path | None,
+    network: bool | str
 ) -> list[str]:
-    """The emulator's arguments for a whole router. `memory` in bytes."""
+    """The emulator's arguments for a whole router. `memory` in bytes; `network`: whether there is a
+    network card, or its kind."""
     words = bare_command(kernel, options, memory)
     words += ["-drive", f"if=none,id=flash,format=raw,file={escaped(flash)}"]
     words += ["-device", "virtio-blk-pci,drive=flash,addr=0x13"]
@@ -36,8 +40,13 @@ def command(
         words += ["-drive", f"if=none,id=stick,format=raw,file={escaped(stick)}"]
         words += ["-device", f"usb-storage,bus=usb.0,drive=stick,id={STICK}"]
     if network:
-        words += ["-netdev", "user,id=lan", "-device", "pcnet,addr=0x0b,netdev=lan,romfile="]
+        words += card("pcnet" if network is True else network)
     return words
+
+
+def card(kind: str) -> list[str]:
+    """A network card behind which the host is 10.0.2.2: one of CARDS."""
+    return ["-netdev", "user,id=lan", "-device", f"{kind},addr={CARDS[kind]},netdev=lan,romfile=,id={CARD}"]
 
 
 def bare_command(kernel: Path, options: str, memory: int, cpu: str = "74Kf") -> list[str]:

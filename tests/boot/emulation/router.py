@@ -28,13 +28,13 @@ class Router:
     kernel: Path
     options: str
 
-    def arguments(self, stick: Path | None, network: bool) -> list[str]:
+    def arguments(self, stick: Path | None, network: bool | str) -> list[str]:
         return qemu.command(
             self.kernel, self.options, self.board.ram_size, self.chip, stick, network
         )
 
     def switch_on(
-        self, stick: Path | None, network: bool = False, seconds: float = 120
+        self, stick: Path | None, network: bool | str = False, seconds: float = 120
     ) -> qemu.Console:
         return qemu.Console(self.arguments(stick, network), self.folder / "console.log", seconds)
 
