@@ -16,6 +16,7 @@ network_say() {
     echo "usbboot: [$network_uptime] network: $1"
     [ -z "$USBBOOT_BROADCAST" ] ||
         netmsg "$USBBOOT_BROADCAST" "usbboot: [$network_uptime] network: $1" 2>/dev/null
+    return 0 # a root without netmsg has said it all the same
 }
 
 # network_limited KIB COMMAND...: COMMAND may write files of at most KIB.

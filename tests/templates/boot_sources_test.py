@@ -55,6 +55,12 @@ class Kernels(SourceCase):
         self.assertInOrder("ifconfig eth0 up", "ifconfig eth0 10.0.0.9 netmask 255.255.255.0",
                            f"wget -q -O /tmp/usbboot/kernel {HTTP}", "ifconfig eth0 down", "kexec -e")
 
+    def test_B2_where_messages_by_udp_do_not_come_off(self):
+        (self.box.root / "usr/sbin/netmsg").unlink()
+        self.use(kernel=HTTP)
+        self.boot(USBBOOT_BROADCAST="10.0.0.255")
+        self.assertLoaded()
+
     def test_B2_by_nbd(self):
         self.use(kernel=NBD)
         self.boot()
