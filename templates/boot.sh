@@ -27,6 +27,7 @@ say() {
     [ -r /proc/uptime ] && read -r uptime _ </proc/uptime
     echo "usbboot: [$uptime] $1: $2"
     [ -z "$USBBOOT_BROADCAST" ] || netmsg "$USBBOOT_BROADCAST" "usbboot: [$uptime] $1: $2" 2>/dev/null
+    return 0 # a root without netmsg has said it all the same
 }
 
 # give_up STEP TEXT: the only way out without a new system.
