@@ -10,6 +10,7 @@
 #include <archive_entry.h>
 
 #include "lib/archive/cpio_header.h"
+#include "lib/archive/dictionary.h"
 #include "lib/archive/path.h"
 
 namespace trxkit::archive {
@@ -93,6 +94,10 @@ Result<std::unique_ptr<ArchiveHandle>> ArchiveHandle::open(std::unique_ptr<ByteS
       new ArchiveHandle(std::move(stream), format, std::move(name)));
   if (reader->handle_ == nullptr) return fail(Code::io, "out of memory");
   reader->accept_unterminated_ = accept_unterminated;
+  if (format == Format::compressed) {
+    std::vector<std::byte> head = TRY(reader->window_.peek(0, kDictionaryHead));
+    TRY(check_dictionary(head, {reader->name_, {}}));
+  }
   support_format(reader->handle_, format);
   if (archive_read_open(reader->handle_, reader.get(), nullptr, &fetch, nullptr) != ARCHIVE_OK) {
     return reader->failed();

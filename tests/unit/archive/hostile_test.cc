@@ -136,6 +136,24 @@ TEST_F(Hostile, DamagedCompressionIsSeen) {
   }
 }
 
+TEST_F(Hostile, DecodersThatNeedMuchMemory) {
+  python_tar("add('a', b'x')");
+  const std::pair<const char*, const char*> packers[] = {
+      {"xz --lzma2=dict=64MiB", "xz --lzma2=dict=65MiB"},
+      {"xz --x86 --lzma2=dict=64MiB", "xz --x86 --lzma2=dict=96MiB"},
+      {"xz -9", "xz --lzma2=dict=1GiB"},
+      {"xz --format=lzma --lzma1=dict=64MiB", "xz --format=lzma --lzma1=dict=128MiB"},
+      {"zstd -q --long=26", "zstd -q --long=27"}};
+  for (const auto& [usual, large] : packers) {
+    shell(std::string(usual) + " < t.tar > packed");
+    EXPECT_EQ(text_of_file("packed"), "file a 644 0:0 1 'x'\n") << usual;
+    shell(std::string(large) + " < t.tar > packed");
+    EXPECT_TRUE(text_of_file("packed").contains("its decoder needs")) << large;
+  }
+  write("lzip", std::string("LZIP\1\x1b", 6) + std::string(100, '\0'));
+  EXPECT_TRUE(text_of_file("lzip").contains("128 MiB")) << text_of_file("lzip");
+}
+
 TEST_F(Hostile, GzipMembersAddUp) {
   python_tar("add('a', b'0123456789' * 20000)");
   shell("split -b 70000 t.tar part. && for p in part.*; do gzip -c $p; done > t.tar.gz");
