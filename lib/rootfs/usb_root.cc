@@ -50,6 +50,7 @@ class Guardian {
     }
     for (const StartScript& script : survey_.scripts) judge(script);
     take_out_wrapper();
+    take_out_start_order();
     guard_automatic_mounts();
     return std::move(edits_);
   }
@@ -128,6 +129,15 @@ class Guardian {
     findings_.add("FSR035", {name_, {}},
                   "the root carries the preinit of a flash root; its original was put back",
                   "on USB it would look for a stick again");
+  }
+
+  // Where these are, Debian's rc runs what they name and no other script of rcN.d (startpar(8)).
+  // Without them it goes by the numbers; insserv(8) makes them anew, with ours in them.
+  void take_out_start_order() {
+    for (std::string_view stage : {"boot", "start", "stop"}) {
+      std::string path = fmt::format("etc/init.d/.depend.{}", stage);
+      if (survey_.has(path)) drop(path, "left out: usbboot is not in it; Debian makes it anew");
+    }
   }
 
   // Without settings, fstools makes its own at the first start and mounts what it finds.

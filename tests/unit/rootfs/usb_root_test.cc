@@ -287,6 +287,8 @@ TEST_F(UsbRootTest, R8_DebianWithSysvinitUnmountsTheStickLast) {
   source->add_text("etc/debian_version", "12.5\n");
   source->add_text("sbin/init", "sysvinit", 0755);
   source->add_text("etc/init.d/rc", "#!/bin/sh\n", 0755);
+  source->add_text("etc/init.d/.depend.start", "TARGETS = dropbear\n");
+  source->add_text("etc/init.d/.depend.stop", "TARGETS = umountroot reboot\n");
   source->add_text("etc/inittab", "id:2:initdefault:\n#T0:23:respawn:/sbin/getty -L ttyS0\n");
   source->add_symlink("etc/rc6.d/K09umountroot", "../init.d/umountroot");
   source->add_symlink("etc/rc6.d/K10reboot", "../init.d/reboot");
@@ -294,6 +296,10 @@ TEST_F(UsbRootTest, R8_DebianWithSysvinitUnmountsTheStickLast) {
   Tree tree = tree_of(source);
   EXPECT_EQ(tree["etc/rc6.d/K09usbboot"].entry.link_target, "../init.d/usbboot");
   EXPECT_TRUE(tree.contains("etc/rc2.d/S99usbboot"));
+  for (const char* stage : {"start", "stop"}) {
+    EXPECT_FALSE(tree.contains(std::string("etc/init.d/.depend.") + stage))
+        << "it would leave usbboot out";
+  }
   EXPECT_EQ(tree["etc/fstab"].contents, "# mine\n");
   EXPECT_TRUE(tree["etc/inittab"].contents.contains("getty -L console"));
 }
