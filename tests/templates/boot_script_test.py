@@ -24,6 +24,16 @@ class FromStick(StickCase):
         self.assertNotIn("/tmp/usbboot/mnt", self.box.read("state/mounts-at-kexec"))
         self.assertEqual(KERNEL, (self.box.root / "state/loaded-kernel").read_bytes())
 
+    def test_B5_interfaces_go_down_and_kexec_is_left_to_do_so_too(self):
+        """kexec takes them down itself, unless it is told not to (-x, --no-ifdown)."""
+        for name in ("eth0", "wlan0", "lo"):
+            self.box.write(f"fake/sys/class/net/{name}/carrier", "1\n")
+        self.boot()
+        self.assertNewKernel()
+        self.assertEqual(["ifconfig eth0 down", "ifconfig wlan0 down"], self.box.calls("ifconfig"))
+        self.assertLess(self.box.log.index("ifconfig wlan0 down"), self.box.log.index("kexec -e"))
+        self.assertFalse([call for call in self.box.calls("kexec") if {"-x", "--no-ifdown"} & set(call.split())])
+
     def test_P14_tells_by_udp_where_preinit_does(self):
         self.box.write("etc/environment.sh", "USBBOOT_BROADCAST=10.0.0.255\nexport USBBOOT_BROADCAST\n"
                        "exec sh /tmp/usbboot/boot.sh usb /dev/sda1 vfat\n")

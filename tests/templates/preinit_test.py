@@ -5,7 +5,7 @@
 
 import unittest
 
-from case import BOOT_OK, Case
+from case import BOOT_OK, Case, sha256
 from trust_case import manifest_of
 
 
@@ -199,6 +199,28 @@ class Preinit(Case):
         self.box.add_stick("sda1", "vfat", {"boot/boot.sh": b"read -r line; echo \"typed $line\"\n"})
         self.box.run("/etc/preinit", typed="hello\n")
         self.assertSays("\ntyped hello\n")
+
+    def files(self) -> dict[str, str]:
+        """Hashes of squashfs and stick: all that preinit has mounted nothing over, and no stub's."""
+        own = {"tmp", "proc", "sys", "dev", "state", "stub"}
+        return {str(path.relative_to(self.box.root)): sha256(path.read_bytes())
+                for folder in self.box.root.iterdir() if folder.name not in own
+                for path in folder.rglob("*") if path.is_file()}
+
+    def test_P7_P15_writes_nothing_but_its_own_tmpfs(self):
+        for script in (BOOT_OK, b"kill -9 $PPID\n", None):
+            with self.subTest(script):
+                self.setUp()
+                self.box.install_preinit()
+                self.box.add_interface()
+                self.box.add_stick("sda1", "vfat", {"boot/boot.sh": script} if script else {"readme": b"x"})
+                for writer in ("mtd", "nvram"):
+                    self.box.write(f"usr/sbin/{writer}", f"#!/stub/sh\n. /stub/lib.sh\nnote {writer}\n", 0o755)
+                before = self.files()
+                self.boot()
+                self.assertFlashBoot()
+                self.assertEqual(before, self.files())
+                self.assertEqual([], self.box.calls("mtd", "nvram"))
 
     def test_P10_reads_only_and_all_file_systems(self):
         for fstype, options in (("vfat", "ro"), ("ext4", "ro,noload"), ("ext3", "ro,noload"),

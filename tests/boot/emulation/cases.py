@@ -82,6 +82,8 @@ def boots_from_fat_stick(fixtures: Fixtures, folder: Path):
         expect(console, [*FLASH_SYSTEM, step("usb", "sda1 mounted read-only .vfat"),
                          step("script"), *KEXEC, *SECOND_KERNEL, *TEST_ROOT])
         print(f"wall time {console.wait_for_end():.1f} s")
+        print(f"from the flash kernel's start to the init on USB: {steps.until(console.text, 'init:'):.1f}"
+              " guest s (aim: 8)")
     check_marker(stick, folder, "/marker", "ext4 rw")
 
 
@@ -198,6 +200,8 @@ def boots_with_modules(fixtures: Fixtures, folder: Path):
 def falls_back_without_stick(fixtures: Fixtures, folder: Path):
     with powered(flash_router(fixtures, folder), None) as console:
         expect(console, [*FLASH_SYSTEM, step("usb", "no USB storage"), *RESCUE])
+        cost = steps.until(console.text, "fallback:") - steps.until(console.text, "start:")
+        print(f"cost of no stick: {cost:.1f} guest s (aim: 5)")
 
 
 def falls_back_without_boot_script(fixtures: Fixtures, folder: Path):

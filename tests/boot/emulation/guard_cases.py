@@ -185,7 +185,7 @@ def guards_control_era_b(fixtures: Fixtures, folder: Path):
     control(fixtures, "era-b", folder)
 
 
-def guards_failsafe(fixtures: Fixtures, folder: Path):
+def R5_guards_failsafe(fixtures: Fixtures, folder: Path):
     """R3, R5: failsafe out of the root on USB alone, and no nvram committed."""
     stick, kernel = stick_of(fixtures, "era-b", folder)
     chip = new_chip(folder)
@@ -208,5 +208,5 @@ def guards_era_b(fixtures: Fixtures, folder: Path):
 CASES = {
     case.__name__: case
     for case in (guards_control_era_a, guards_control_era_b, guards_era_a, guards_era_b,
-                 guards_failsafe, flash_system_keeps_its_settings)
+                 R5_guards_failsafe, flash_system_keeps_its_settings)
 }

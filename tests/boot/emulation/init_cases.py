@@ -33,7 +33,7 @@ def judged(console, freed: int = 0) -> str:
     return text
 
 
-def init_checks_and_hands_over(fixtures: Fixtures, folder: Path):
+def I7_I8_I9_init_checks_and_hands_over(fixtures: Fixtures, folder: Path):
     """I4, I7 to I10, I12, R10: third disk of three, swap, a damaged root image repaired, clean hand-over."""
     bench = Bench(fixtures, folder)
     bench.judging_root()
@@ -140,7 +140,7 @@ def init_watchdog_ends_a_hang(fixtures: Fixtures, folder: Path):
 CASES = {
     case.__name__: case
     for case in (
-        init_checks_and_hands_over,
+        I7_I8_I9_init_checks_and_hands_over,
         init_puts_ram_over_squashfs,
         init_unpacks_root_into_32_mib,
         init_takes_partition_as_root,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: The trxkit authors
-"""A hand at the emulated router while it runs: plugs and pulls stick and cable, through QEMU's monitor (QMP)."""
+"""A hand at the emulated router while it runs: plugs and pulls stick and cable, presses keys, through
+QEMU's monitor (QMP)."""
 
 import json
 import socket
@@ -35,6 +36,10 @@ class Monitor:
     def unplug_cable(self):
         """Of the network card "card": no link any more."""
         self._execute("set_link", {"name": "card", "up": False})
+
+    def press_key(self, name: str):
+        """Of the PS/2 keyboard, and lets it go again after a moment."""
+        self._execute("send-key", {"keys": [{"type": "qcode", "data": name}]})
 
     def _execute(self, wanted: str, words: dict):
         with socket.socket(socket.AF_UNIX) as line:

@@ -35,7 +35,7 @@ def era_b_button_leads_to_failsafe(fixtures: Fixtures, folder: Path):
     assert flash.sha256(stick) == before, "the stick was written"
 
 
-def era_b_failed_stick_leaves_failsafe_to_a_key(fixtures: Fixtures, folder: Path):
+def P16_failed_stick_leaves_failsafe_to_a_key(fixtures: Fixtures, folder: Path):
     """P16: after a boot script that failed, f and Enter lead to OpenWrt's failsafe."""
     stick = folder / "stick.img"
     folder.mkdir(parents=True, exist_ok=True)
@@ -90,7 +90,7 @@ CASES = {
     for case in (
         era_a_boots_from_stick,
         era_b_button_leads_to_failsafe,
-        era_b_failed_stick_leaves_failsafe_to_a_key,
+        P16_failed_stick_leaves_failsafe_to_a_key,
         era_b_boots_entry_without_kernel,
     )
 }

@@ -36,16 +36,27 @@ def steps(console: str) -> list[Step]:
 def table(console: str) -> str:
     """Guest time of each step: this kernel's clock, and the sum over both kernels."""
     lines = ["kernel  seconds    total  step"]
+    for step, total in summed(console):
+        lines.append(f"{step.kernel:6}  {step.seconds:7.2f}  {total:7.2f}  {step.text[:80]}")
+    return "\n".join(lines)
+
+
+def summed(console: str) -> list[tuple[Step, float]]:
+    """Each step, and the guest seconds since the first kernel's start."""
+    found = []
     before = last = 0.0
     kernel = 0
     for step in steps(console):
         if step.kernel != kernel:
             before, kernel = (before + last, step.kernel)
         last = step.seconds
-        lines.append(
-            f"{step.kernel:6}  {step.seconds:7.2f}  {before + step.seconds:7.2f}  {step.text[:80]}"
-        )
-    return "\n".join(lines)
+        found.append((step, before + step.seconds))
+    return found
+
+
+def until(console: str, text: str) -> float:
+    """Guest seconds from the first kernel's start to the first step that begins with `text`."""
+    return next(total for step, total in summed(console) if step.text.startswith(text))
 
 
 def total(console: str) -> float:
