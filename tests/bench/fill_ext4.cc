@@ -19,7 +19,8 @@ Status fill(const std::string& tree, std::uint64_t size, const std::string& outp
   Env env = Env::system();
   auto source = TRY(archive::open_source(tree, env));
   Findings ignored;
-  auto merged = TRY(archive::merge({std::move(source)}, {}, ignored));
+  auto merged = TRY(archive::merge({std::move(source)},
+                                   {.latest_time = env.source_date_epoch, .filter = {}}, ignored));
   auto file = TRY(OutputFile::create(output));
   image::Ext4Options options{
       .label = "USBROOT", .uuid = "01234567-89ab-cdef-0123-456789abcdef", .size = size};
