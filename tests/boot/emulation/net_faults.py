@@ -156,10 +156,11 @@ def card(kind: str) -> list[str]:
 
 
 def watch(row: Row, arguments: list[str], log: Path) -> str:
-    with Monitor() as monitor, qemu.Console([*arguments, *monitor.arguments], log, 240) as console:
+    with Monitor() as monitor, qemu.Console([*arguments, *monitor.arguments], log,
+                                          100 + row.seconds) as console:
+        position = console.wait_for("Linux version ")
         if row.card == "unplugged":
             monitor.unplug_cable()
-        position = 0
         for pattern in (*row.says, RESCUE):
             position = console.wait_for(pattern, position)
         return console.text

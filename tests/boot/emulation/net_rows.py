@@ -212,7 +212,7 @@ KERNELS = [
     Row("gone_before_entry", "the server goes away after boot.sh",
         (step("network", f"cannot fetch {URL}/{ENTRY}"), CAME_BACK), after("boot.sh", gone), SIGNED),
     Row("gone_before_kernel", "the server goes away before the kernel",
-        (step("network", f"cannot fetch {URL}/{KERNEL}"), CAME_BACK), after(ENTRY, gone), SIGNED),
+        (step("network", f"cannot fetch {URL}/{KERNEL}"), CAME_BACK), after("boot.conf", gone), SIGNED),
     Row("no_kernel", "404 for the kernel", (step("network", f"cannot fetch {URL}/{KERNEL}"), CAME_BACK),
         without(KERNEL), SIGNED),
     Row("kernel_not_named", "kernel not in boot.manifest",
