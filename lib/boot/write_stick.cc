@@ -36,9 +36,7 @@ DeviceContents contents_of(const WritePlan& plan, const image::GrownDisk* grown)
   if (grown->volume) {
     add(write_ranges(*grown->volume, grown->volume_mapped, growth.partition->offset));
   }
-  std::stable_sort(
-      contents.ranges.begin(), contents.ranges.end(),
-      [](const WriteRange& a, const WriteRange& b) { return a.to.offset < b.to.offset; });
+  std::ranges::sort(contents.ranges, {}, [](const WriteRange& range) { return range.to.offset; });
   return contents;
 }
 
