@@ -3,12 +3,11 @@
 """The fault matrix of roots on servers: what is broken, what the console says, and how the start ends. A row
 is data, as in faults.py; the stick kernel is started as a network boot would start it."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import servers, steps, web
+from . import media, servers, steps, web
 from .board import REPOSITORY
 from .cases import step
 from .fixtures import Fixtures
@@ -82,7 +81,7 @@ def replace_nfs(place: Place):
     """The folder is another one, though of the same name: all handles are stale."""
     place.nfs.kill()
     place.exported.rename(place.exported.with_name("before"))
-    shutil.copytree(place.exported.with_name("before"), place.exported, symlinks=True)
+    media.run("cp", "-a", place.exported.with_name("before"), place.exported)
     place.nfs.serve()
 
 
