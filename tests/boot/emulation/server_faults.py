@@ -80,8 +80,10 @@ def kill_nfs(place: Place):
 def replace_nfs(place: Place):
     """The folder is another one, though of the same name: all handles are stale."""
     place.nfs.kill()
-    place.exported.rename(place.exported.with_name("before"))
-    media.run("cp", "-a", place.exported.with_name("before"), place.exported)
+    copy = place.exported.with_name("copy")
+    media.run("cp", "-a", place.exported, copy)
+    media.run("rm", "-r", place.exported)
+    copy.rename(place.exported)
     place.nfs.serve()
 
 
@@ -116,8 +118,7 @@ ROWS = [
         (step("root", "cannot reach the NBD export"), REBOOTING), before=kill_nbd),
     Row("nbd_other", "an NBD export that the server does not have", REBOOTS, "nbd-other",
         ("the server has no such export", step("root", "cannot reach the NBD export"), REBOOTING)),
-    Row("nbd_dies_early", "the NBD server dies before switch_root", REBOOTS, "nbd",
-        (step("root", ".*has no executable /sbin/init"), REBOOTING), at=WAITING, then=kill_nbd),
+    Row("nbd_dies_early", "the NBD server dies before switch_root", PANICS, "nbd", (PANIC,), at=WAITING, then=kill_nbd),
     Row("nbd_dies_late", "the NBD server dies under the running system", PANICS, "nbd", (PANIC,),
         at=ALIVE, then=kill_nbd),
     Row("http_missing", "the root is not on the HTTP server (404)", REBOOTS, "http",
