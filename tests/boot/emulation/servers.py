@@ -73,7 +73,9 @@ def in_own_network() -> bool:
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)
         return False
     assert os.geteuid() == 0, "nfs-ganesha opens files by handle, which only root may: run this as root"
-    again = subprocess.run(["unshare", "--net", "--mount", sys.executable, *sys.argv],
+    # With processes of its own, too: all of them end with it, however it ends.
+    again = subprocess.run(["unshare", "--net", "--mount", "--pid", "--mount-proc", "--fork", "--kill-child",
+                            sys.executable, *sys.argv],
                            env={**os.environ, "TRXKIT_OWN_NETWORK": "yes"}, stdin=subprocess.DEVNULL)
     assert again.returncode == 0, "see above"
     return True
