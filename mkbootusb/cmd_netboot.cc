@@ -6,6 +6,23 @@
 namespace trxkit {
 namespace {
 
+// What the server of a root is told, as far as it is not the one above.
+void say_root_server(const boot::EntryRequest& entry, const std::string& directory,
+                     cli::Report& report) {
+  std::string folder = fmt::format("{}/boot/{}", directory, entry.name);
+  if (entry.server_root.starts_with("nbd:")) {
+    std::string name = entry.server_root.substr(entry.server_root.rfind('/') + 1);
+    report.say(fmt::format(
+        "      nbd-server: [{}], exportname = a copy of {}/root.img, flush = true", name, folder));
+  } else if (entry.server_root.starts_with("nfs:")) {
+    std::string place = entry.server_root.substr(entry.server_root.rfind(':') + 1);
+    report.say(
+        fmt::format("      /etc/exports: {} ROUTER(rw,no_root_squash,no_subtree_check), with "
+                    "what is in {}/root.tar",
+                    place, folder));
+  }
+}
+
 void say_how_to_serve(const boot::StickRequest& request, const boot::StickResult&,
                       const std::string& directory, cli::Report& report) {
   const std::string& board = request.board.name;
@@ -18,14 +35,7 @@ void say_how_to_serve(const boot::StickRequest& request, const boot::StickResult
       fmt::format("      router: mkflashroot --netboot http://ADDRESS/boot/{} "
                   "--public-key KEY.pub ...",
                   board));
-  report.say("for roots over NBD: nbd-server's configuration gets");
-  report.say("      [generic]");
-  for (const boot::EntryRequest& entry : request.entries) {
-    report.say(fmt::format("      [{}]", entry.name));
-    report.say(fmt::format("      exportname = {}/boot/{}/root.img", directory, entry.name));
-  }
-  report.say("for roots over NFS: unpack the root into a folder DIR, and /etc/exports gets");
-  report.say("      DIR ROUTER(rw,no_root_squash,no_subtree_check)");
+  for (const boot::EntryRequest& entry : request.entries) say_root_server(entry, directory, report);
 }
 
 }  // namespace
@@ -35,7 +45,7 @@ void add_netboot(cli::Program& program) {
                            .summary = "make a boot tree for a server, and say what serves it",
                            .target_option = "-d,--directory",
                            .target_help = "folder that gets boot/...",
-                           .write = boot::write_stick_tree,
+                           .write = boot::write_network_tree,
                            .advise = say_how_to_serve});
 }
 

@@ -168,4 +168,10 @@ Result<StickResult> write_stick_image(const StickRequest& request, const std::st
 Result<StickResult> write_stick_tree(const StickRequest& request, const std::string& directory,
                                      const Env& env, const Progress& progress, Findings& findings);
 
+/// The same for a server. Where all roots lie on servers there is no stick to wait for, unless the
+/// layout names one.
+Result<StickResult> write_network_tree(const StickRequest& request, const std::string& directory,
+                                       const Env& env, const Progress& progress,
+                                       Findings& findings);
+
 }  // namespace trxkit::boot

@@ -93,4 +93,14 @@ Result<StickResult> write_stick_tree(const StickRequest& request, const std::str
   return result;
 }
 
+Result<StickResult> write_network_tree(const StickRequest& request, const std::string& directory,
+                                       const Env& env, const Progress& progress,
+                                       Findings& findings) {
+  StickRequest served = request;
+  bool elsewhere = std::ranges::none_of(
+      request.entries, [](const EntryRequest& entry) { return entry.server_root.empty(); });
+  if (elsewhere && served.layout.medium.empty()) served.layout.medium = "none";
+  return write_stick_tree(served, directory, env, progress, findings);
+}
+
 }  // namespace trxkit::boot
