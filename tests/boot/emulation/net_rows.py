@@ -113,6 +113,11 @@ def unsigned_for_another_board(bench: Bench):
     bench.put("boot.sh", OTHER)
 
 
+def kernel_elsewhere(url: str, digest: str):
+    text = f"kernel {url}\n" + (f"kernel-sha256 {digest}\n" if digest else "")
+    return lambda bench: bench.put(ENTRY, text.encode())
+
+
 def kernel_of_text(bench: Bench):
     bench.files[ENTRY] = b"kernel default/vmlinux.elf\n"
     bench.put(ENTRY, bench.files[ENTRY])
@@ -229,6 +234,12 @@ KERNELS = [
     Row("kernel_hangs", "the server hangs inside the kernel",
         (step("network", f"cannot fetch {URL}/{KERNEL}"), CAME_BACK),
         answered(KERNEL, web.hang(1 << 20)), SIGNED, seconds=140),
+    Row("kernel_by_name", "kernel on a server with a name, and nobody who resolves names",
+        (step("network", r"entry default: cannot fetch http://server\.example/vmlinux\.elf"), CAME_BACK),
+        kernel_elsewhere("http://server.example/vmlinux.elf", "0" * 64), SIGNED, seconds=60),
+    Row("kernel_unhashed", "kernel on another server, without a hash",
+        (step("script", "entry default: neither it nor boot.manifest has a hash of http://10"), CAME_BACK),
+        kernel_elsewhere("http://10.0.2.2:1/vmlinux.elf", ""), SIGNED),
     Row("kernel_text", "text as kernel, and signed", (step("kexec", "kexec cannot load the kernel"), CAME_BACK),
         kernel_of_text, SIGNED),
 ]
