@@ -169,9 +169,7 @@ class EntryPlanner {
   // The kernel against the board and what it will work with, and the modules against the kernel.
   Status judge_kernel(EntryPlan& plan) {
     bool squashfs = entry_.form() == RootForm::squashfs;
-    bool here = plan.root.tree != nullptr;
     kernel::Surroundings surroundings{
-        .hard_float_root = here && TRY(kernel::uses_floating_point(*plan.root.tree)),
         .boot_filesystem = std::string(name_of(request_.layout.filesystem)),
         .partition_table = std::string(name_of(request_.layout.table)),
         .root = plan.entry.root,
@@ -180,6 +178,9 @@ class EntryPlanner {
         .brings_modules = !entry_.modules.empty(),
         .gets_initramfs = true};
     if (squashfs) surroundings.root_compression = "xz";
+    if (plan.root.tree) {
+      surroundings.hard_float_root = TRY(kernel::uses_floating_point(*plan.root.tree));
+    }
     const kernel::KernelElf& elf = plan.kernel.elf;
     const board::Board& board = request_.board;
     Findings judged = kernel::check_packing(plan.kernel);
