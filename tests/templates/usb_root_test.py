@@ -330,6 +330,16 @@ class UsbRoot(Case):
         self.assertEqual("u\n", self.box.read("proc/sysrq-trigger"))
         self.assertNotIn("stays writable", self.box.output)
 
+    def test_R8_a_stick_whose_node_the_flash_system_has_made(self):
+        node = "/tmp/usbboot/sda1 /mnt/usbboot vfat {} 0 0"
+        self.box.write("proc/mounts", node.format("rw,noatime") + "\n/dev/loop0 / ext4 ro 0 0\n")
+        self.box.write("proc/sysrq-trigger", "")
+        self.box.fail("remount-usbboot")
+        self.box.at(2, f"echo '{node.format('ro')}' >/proc/mounts")
+        self.box.run("usbboot-halt")
+        self.assertEqual("u\n", self.box.read("proc/sysrq-trigger"))
+        self.assertNotIn("stays writable", self.box.output)
+
     def test_R8_nothing_is_forced_on_a_root_on_nfs(self):
         self.box.write("proc/mounts", "10.0.2.2:/root / nfs rw 0 0\n")
         self.box.write("proc/sysrq-trigger", "")
