@@ -158,8 +158,7 @@ def era_a_script_leaves_no_process(fixtures: Fixtures, folder: Path):
         position = len(console.text)
         console.send("\n")
         console.send("cat /proc/[0-9]*/cmdline | tr '\\000' ' ' | grep -c 'sleep [0-9]'; echo end-$((6*7))\n")
-        position = console.wait_for(r"^end-42", position)
-        assert "\n0\nend-42" in console.text, "a process of the script is left"
+        console.wait_for(r"^0\nend-42", position)
 
 
 def netmsg(folder: Path) -> Path:
