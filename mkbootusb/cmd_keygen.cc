@@ -19,11 +19,14 @@ Result<int> run_keygen(const KeygenOptions& options, cli::Report& report) {
   if (options.comment.find_first_of("\r\n") != std::string::npos) {
     return fail(Code::usage, "a comment is one line");
   }
+  std::string name = std::filesystem::path(options.name).filename().string();
+  if (name.empty() || name == "-") {
+    return advise(fail(Code::usage, "'{}' cannot be the name of two files", options.name),
+                  "--output router makes router.sec and router.pub");
+  }
   std::string secret = options.name + ".sec";
   std::string shared = options.name + ".pub";
-  std::string comment = options.comment.empty()
-                            ? std::filesystem::path(options.name).filename().string()
-                            : options.comment;
+  std::string comment = options.comment.empty() ? name : options.comment;
   signature::KeyPair keys = signature::make_keys();
   TRY(signature::write_key_files(keys, secret, shared, comment));
   std::string id = signature::text_of(keys.public_key.id);

@@ -75,6 +75,8 @@ TEST_F(Signing, KeysStay) {
   EXPECT_EQ(read("mine.sec") + read("mine.pub"), before);
   EXPECT_EQ(run({"keygen", "-o", "@none/mine"}), 7);
   EXPECT_EQ(run({"keygen", "-o", "@other", "--comment", "two\nlines"}), 2);
+  EXPECT_EQ(run({"keygen", "-o", "-"}), 2) << "two files do not go to standard output";
+  EXPECT_EQ(run({"keygen", "-o", "@keys/"}), 2);
   EXPECT_FALSE(exists("other.sec"));
 }
 
