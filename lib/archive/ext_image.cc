@@ -139,6 +139,9 @@ Result<std::vector<ExtImage::Name>> ExtImage::list(ext2_ino_t number) {
   }
   names_left_ -= listing.names.size();
   std::ranges::sort(listing.names, {}, &Name::name);
+  if (std::ranges::adjacent_find(listing.names, {}, &Name::name) != listing.names.end()) {
+    return fail_at({name(), {}}, Code::bad_input, "a directory holds the same name twice");
+  }
   return std::move(listing.names);
 }
 

@@ -86,9 +86,11 @@ class MapReader {
     if (TRY(element("ChecksumType")) != "sha256") return wrong("has other hashes than SHA-256");
     std::string_view own = TRY(element("BmapFileChecksum"));
     if (!is_hash(own)) return wrong("has no hash of itself");
-    // Made with zeros where it stands.
+    // Made with zeros where it stands; a comment in it would make it none.
     std::string zeroed(original_);
-    zeroed.replace(zeroed.find(own), own.size(), own.size(), '0');
+    std::size_t place = zeroed.find(own);
+    if (place == zeroed.npos) return wrong("has no hash of itself");
+    zeroed.replace(place, own.size(), own.size(), '0');
     Sha256 hash;
     hash.update(as_bytes(zeroed));
     if (hex(hash.digest()) == own) return {};

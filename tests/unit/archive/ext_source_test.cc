@@ -127,6 +127,16 @@ TEST_F(ExtImages, NamesThatNoTreeCanHave) {
   EXPECT_TRUE(error_of_image().contains("has a '/' or NUL in it")) << error_of_image();
 }
 
+TEST_F(ExtImages, OneNameForTwoFiles) {
+  make("-t ext4 -O ^metadata_csum");
+  debugfs("write t.tar /home/user/smalm");
+  std::string whole = read("image");
+  whole.replace(whole.find("smalm"), 5, "small");
+  write("image", whole);
+  EXPECT_TRUE(error_of_image().contains("a directory holds the same name twice"))
+      << error_of_image();
+}
+
 TEST_F(ExtImages, SocketsAndEncryptedFiles) {
   make("-t ext4");
   debugfs("sif /dev/initctl mode 0140600");

@@ -118,6 +118,12 @@ TEST_F(BmapReader, ChangesOfTheMap) {
   EXPECT_TRUE(complaint().contains("its own hash is wrong")) << complaint();
 }
 
+TEST_F(BmapReader, CommentInsideTheHash) {
+  std::string map = read("image.bmap");
+  write("image.bmap", map.insert(map.find("<BmapFileChecksum> ") + 30, "<!---->"));
+  EXPECT_TRUE(complaint().contains("no hash of itself")) << complaint();
+}
+
 TEST_F(BmapReader, MapsThatCannotBe) {
   const std::string whole = read("image.bmap");
   struct Broken {
