@@ -36,8 +36,8 @@ std::uint32_t number_from(std::string_view name, const Sha256Digest& seed) {
 // 0 for what is no such number.
 std::uint32_t eight_digits(std::string_view digits) {
   std::uint32_t number = 0;
-  const char* end = digits.data() + digits.size();
-  bool whole = digits.size() == 8 && std::from_chars(digits.data(), end, number, 16).ptr == end;
+  auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
+  bool whole = digits.size() == 8 && parsed.ptr == digits.data() + digits.size();
   return whole ? number : 0;
 }
 

@@ -16,9 +16,9 @@ constexpr std::size_t kLongestInterface = 15;  // IFNAMSIZ of linux/if.h with it
 /// The digits that are all of `text`, up to `most`.
 std::optional<std::uint32_t> number(std::string_view text, std::uint32_t most) {
   std::uint32_t value = 0;
-  const char* end = text.data() + text.size();
-  auto [at, error] = std::from_chars(text.data(), end, value);
-  if (text.empty() || error != std::errc() || at != end || value > most) return std::nullopt;
+  auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  bool whole = !text.empty() && error == std::errc() && at == text.data() + text.size();
+  if (!whole || value > most) return std::nullopt;
   return value;
 }
 

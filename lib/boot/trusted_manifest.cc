@@ -20,10 +20,10 @@ bool is_hash(std::string_view text) {
 // As the router's shell takes it: digits without a leading zero.
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  auto [stop, fault] = std::from_chars(text.data(), end, value);
-  bool sound = fault == std::errc{} && stop == end && value <= kHighestBuild;
-  if (!sound || (text.size() > 1 && text.front() == '0')) return std::nullopt;
+  auto [stop, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+  bool whole = fault == std::errc{} && stop == text.data() + text.size();
+  bool padded = text.size() > 1 && text.front() == '0';
+  if (!whole || padded || value > kHighestBuild) return std::nullopt;
   return value;
 }
 

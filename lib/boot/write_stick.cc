@@ -52,8 +52,12 @@ Result<WritePlan> plan_write(const WriteRequest& request, const Env& env) {
   findings.append(judge_mapping(image.name(), blocks));
   std::optional<image::DiskGrowth> growth;
   if (!request.grow.empty()) growth = TRY(image::plan_growth(image, target.size, request.grow));
-  return WritePlan{std::move(image),     std::move(target), std::move(blocks),
-                   std::move(block_map), std::move(growth), contents_now(request.target, env),
+  return WritePlan{std::move(image),
+                   std::move(target),
+                   std::move(blocks),
+                   std::move(block_map),
+                   growth,
+                   contents_now(request.target, env),
                    std::move(findings)};
 }
 
