@@ -101,10 +101,11 @@ void KernelText::search(std::size_t end) {
       banner_.assign(held_.begin() + static_cast<std::ptrdiff_t>(position), stop);
     });
   }
-  for (auto [needle, found] :
-       {std::pair{kFlashInit, &has_flash_init_}, std::pair{kSearch, &has_search_}}) {
-    if (*found) continue;
-    for_each_match(held_, needle, searched_, end, [found](std::size_t) { *found = true; });
+  if (!has_flash_init_) {
+    for_each_match(held_, kFlashInit, searched_, end, [&](std::size_t) { has_flash_init_ = true; });
+  }
+  if (!has_search_) {
+    for_each_match(held_, kSearch, searched_, end, [&](std::size_t) { has_search_ = true; });
   }
   for (const Needle& needle : {kRoot, kConsole}) {
     for_each_match(held_, needle, searched_, end,
