@@ -3,9 +3,9 @@
 #include "lib/board/value_rules.h"
 
 #include <algorithm>
-#include <charconv>
 #include <ranges>
 
+#include "lib/core/field_text.h"
 #include "lib/core/nearest.h"
 
 namespace trxkit::board {
@@ -31,19 +31,6 @@ bool is_name(std::string_view text) {
 bool is_printable(std::string_view text) {
   return std::ranges::all_of(
       text, [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != '\x7f'; });
-}
-
-bool is_ipv4(std::string_view text) {
-  int count = 0;
-  for (auto part : std::views::split(text, '.')) {
-    std::string_view digits(part.begin(), part.end());
-    unsigned value = 0;
-    auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    bool number = fault == std::errc{} && end == digits.data() + digits.size() && value <= 255;
-    if (!number || (digits.size() > 1 && digits.front() == '0')) return false;
-    ++count;
-  }
-  return count == 4;
 }
 
 Kind kind_of(ValueType type) {
@@ -90,7 +77,7 @@ std::optional<Fault> fault_of_text(const KeySpec& spec, const TomlValue& value) 
     return Fault{"BRD005", value.position, fmt::format("'{}' is no name", spec.key),
                  "use lower-case letters, digits, '-', '_' and '.'"};
   }
-  if (spec.type == ValueType::ipv4 && !is_ipv4(value.text)) {
+  if (spec.type == ValueType::ipv4 && !ipv4_address(value.text)) {
     return Fault{"BRD005", value.position, fmt::format("'{}' is no IPv4 address", spec.key)};
   }
   if (value.text.empty() || !is_printable(value.text)) {

@@ -3,38 +3,14 @@
 #include "lib/boot/server_names.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstdint>
-#include <optional>
+
+#include "lib/core/field_text.h"
 
 namespace trxkit::boot {
 namespace {
 
 constexpr std::size_t kLongestInterface = 15;  // IFNAMSIZ of linux/if.h with its NUL
-
-/// The digits that are all of `text`, up to `most`.
-std::optional<std::uint32_t> number(std::string_view text, std::uint32_t most) {
-  std::uint32_t value = 0;
-  auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  bool whole = !text.empty() && error == std::errc() && at == text.data() + text.size();
-  if (!whole || value > most) return std::nullopt;
-  return value;
-}
-
-/// "A.B.C.D" as one number.
-std::optional<std::uint32_t> address(std::string_view text) {
-  std::uint32_t value = 0;
-  for (int part = 0; part < 4; ++part) {
-    std::size_t dot = part < 3 ? text.find('.') : text.size();
-    if (dot == std::string_view::npos) return std::nullopt;
-    auto octet = number(text.substr(0, dot), 255);
-    if (!octet) return std::nullopt;
-    value = value << 8 | *octet;
-    text.remove_prefix(std::min(dot + 1, text.size()));
-  }
-  return value;
-}
 
 /// Letters, digits and `more`: what needs no quoting anywhere on its way.
 bool is_plain(std::string_view text, std::string_view more) {
@@ -58,7 +34,7 @@ std::string_view take(std::string_view& text, char mark) {
 bool is_server(std::string_view text) {
   bool with_port = text.contains(':');
   std::string_view host = take(text, ':');
-  return address(host) && (!with_port || number(text, 65535).value_or(0) != 0);
+  return ipv4_address(host) && (!with_port || decimal_number(text, 65535).value_or(0) != 0);
 }
 
 /// "/DIR" without ".."
@@ -83,7 +59,7 @@ bool is_export(std::string_view text) {
 /// "HOST:/DIR"
 bool is_share(std::string_view text) {
   std::string_view host = take(text, ':');
-  return address(host) && is_path(text);
+  return ipv4_address(host) && is_path(text);
 }
 
 /// Cuts "...:PATH" off `text`.
@@ -143,8 +119,8 @@ Status check_kernel_source(const std::string& kernel) {
 Status check_network(const std::string& network) {
   if (network.empty() || network == "dhcp") return {};
   std::string_view bits = network;
-  auto host = address(take(bits, '/'));
-  auto size = number(bits, 30);
+  auto host = ipv4_address(take(bits, '/'));
+  auto size = decimal_number(bits, 30);
   if (host && size.value_or(0) > 0) {
     // Neither the network itself nor its broadcast address.
     std::uint32_t own = *host & (0xFFFFFFFFu >> *size);

@@ -3,29 +3,15 @@
 #include "lib/boot/trusted_manifest.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "lib/boot/tree_manifests.h"
+#include "lib/core/field_text.h"
 #include "lib/rootfs/wrapper_settings.h"
 
 namespace trxkit::boot {
 namespace {
 
 using rootfs::kHighestBuild;
-
-bool is_hash(std::string_view text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-// As the router's shell takes it: digits without a leading zero.
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  auto [stop, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
-  bool whole = fault == std::errc{} && stop == text.data() + text.size();
-  bool padded = text.size() > 1 && text.front() == '0';
-  if (!whole || padded || value > kHighestBuild) return std::nullopt;
-  return value;
-}
 
 class Reader {
  public:
@@ -71,14 +57,14 @@ class Reader {
 
   void read_build(std::string_view value) {
     if (made_.build) return fault("has a second build number");
-    made_.build = number(value);
+    made_.build = decimal_number(value, kHighestBuild);
     if (!made_.build) fault(fmt::format("has no build number from 0 to {}", kHighestBuild));
   }
 
   void read_file(std::string_view value) {
     std::string_view hash = value.substr(0, std::min(value.find(' '), value.size()));
     std::string_view name = value.substr(std::min(hash.size() + 1, value.size()));
-    if (!is_hash(hash)) return fault("has no SHA-256 of 64 lower-case digits");
+    if (!is_sha256_text(hash)) return fault("has no SHA-256 of 64 lower-case digits");
     if (name.empty() || name.contains(' ')) return fault("names no file");
     if (!made_.hash_of(name).empty()) return fault("names a file a second time");
     made_.files.push_back({std::string(name), std::string(hash)});

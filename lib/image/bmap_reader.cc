@@ -3,15 +3,13 @@
 //
 // Of XML this reads what bmap-tools writes: elements with text, one attribute, comments.
 #include <algorithm>
-#include <charconv>
 
 #include "lib/core/digest.h"
+#include "lib/core/field_text.h"
 #include "lib/image/bmap.h"
 
 namespace trxkit::image {
 namespace {
-
-constexpr std::size_t kHashDigits = 64;
 
 std::unexpected<Error> misfit(const Where& where, const std::string& what) {
   auto failure = fail_at(where, Code::bad_input, "{}", what);
@@ -36,10 +34,6 @@ std::string without_comments(std::string_view text) {
     if (end == std::string_view::npos) return result;
     text.remove_prefix(end + 3);
   }
-}
-
-bool is_hash(std::string_view text) {
-  return text.size() == kHashDigits && text.find_first_not_of("0123456789abcdef") == text.npos;
 }
 
 class MapReader {
@@ -73,11 +67,8 @@ class MapReader {
   }
 
   Result<std::uint64_t> parse(std::string_view digits) const {
-    std::uint64_t value = 0;
-    auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    bool whole = parsed.ec == std::errc() && parsed.ptr == digits.data() + digits.size();
-    if (!whole || digits.empty()) return wrong(fmt::format("has '{}' for a number", digits));
-    return value;
+    if (auto value = decimal_number(digits)) return *value;
+    return wrong(fmt::format("has '{}' for a number", digits));
   }
   Result<std::uint64_t> number(std::string_view name) const { return parse(TRY(element(name))); }
 
@@ -85,7 +76,7 @@ class MapReader {
     if (!text_.contains("<bmap version=\"2.")) return wrong("is no block map of version 2");
     if (TRY(element("ChecksumType")) != "sha256") return wrong("has other hashes than SHA-256");
     std::string_view own = TRY(element("BmapFileChecksum"));
-    if (!is_hash(own)) return wrong("has no hash of itself");
+    if (!is_sha256_text(own)) return wrong("has no hash of itself");
     // Made with zeros where it stands; a comment in it would make it none.
     std::string zeroed(original_);
     std::size_t place = zeroed.find(own);
@@ -107,7 +98,7 @@ class MapReader {
       std::size_t quote = rest.find("\">");
       std::size_t end = rest.find("</Range>");
       if (quote == rest.npos || end == rest.npos || end < quote ||
-          !is_hash(rest.substr(0, quote))) {
+          !is_sha256_text(rest.substr(0, quote))) {
         return wrong("has a range without its hash");
       }
       TRY(add(trimmed(rest.substr(quote + 2, end - quote - 2)), rest.substr(0, quote)));

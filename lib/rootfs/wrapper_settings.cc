@@ -8,6 +8,7 @@
 
 #include <fmt/ranges.h>
 
+#include "lib/core/field_text.h"
 #include "lib/rootfs/modules.h"
 #include "lib/rootfs/template.h"
 
@@ -17,25 +18,9 @@ namespace {
 // In the order of OpenWrt's target/linux/brcm47xx/base-files/etc/diag.sh, get_status_led().
 constexpr std::array<std::string_view, 4> kStatusLeds{"dmz", "power", "diag", "wps"};
 
-// Whether `text` is a number of up to three digits and at most `highest`.
-bool is_number(std::string_view text, unsigned highest) {
-  unsigned value = 0;
-  for (char c : text) {
-    if (c < '0' || c > '9') return false;
-    value = value * 10 + static_cast<unsigned>(c - '0');
-  }
-  return !text.empty() && text.size() <= 3 && value <= highest;
-}
-
 // Whether `url`, behind its scheme, starts with A.B.C.D: preinit asks no name server.
 bool names_address(std::string_view url) {
-  std::string_view host = url.substr(0, std::min(url.find_first_of(":/"), url.size()));
-  for (int dots = 3; dots >= 0; --dots) {
-    std::size_t end = dots > 0 ? std::min(host.find('.'), host.size()) : host.size();
-    if (!is_number(host.substr(0, end), 255)) return false;
-    host.remove_prefix(std::min(end + 1, host.size()));
-  }
-  return host.empty();
+  return ipv4_address(url.substr(0, url.find_first_of(":/"))).has_value();
 }
 
 // "http://address[:port]/path": what uclient-fetch and every busybox wget fetch without TLS.
@@ -48,14 +33,10 @@ Status check_url(const std::string& url) {
 }
 
 Status check_address(const std::string& address) {
-  std::string_view rest = address;
-  bool good = true;
-  for (char separator : {'.', '.', '.', '/'}) {
-    std::size_t end = std::min(rest.find(separator), rest.size());
-    good = good && end < rest.size() && is_number(rest.substr(0, end), 255);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  if (good && is_number(rest, 32)) return {};
+  std::size_t slash = address.find('/');
+  bool network = slash != std::string::npos &&
+                 decimal_number(std::string_view(address).substr(slash + 1), 32).has_value();
+  if (network && ipv4_address(std::string_view(address).substr(0, slash))) return {};
   return advise(fail(Code::usage, "\"{}\" is no address with its network", address),
                 "use A.B.C.D/N, for example 192.168.1.1/24");
 }
@@ -115,7 +96,7 @@ bool is_line(std::string_view text) {
   text.remove_prefix(kStart.size());
   std::size_t colon = std::min(text.find(':'), text.size());
   std::string_view level = text.substr(colon);
-  return is_number(text.substr(0, colon), 999) && (level == ":low" || level == ":high");
+  return decimal_number(text.substr(0, colon), 999) && (level == ":low" || level == ":high");
 }
 
 std::string line_of(const board::Gpio& gpio) {
