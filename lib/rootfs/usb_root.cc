@@ -40,29 +40,23 @@ std::string without_automatic_mounts(std::string text) {
 
 class Guardian {
  public:
-  Guardian(const RootSurvey& survey, const std::string& name, archive::MemoryTree& tree,
-           UsbRoot& root, const Env& env, Findings& findings)
-      : survey_(survey), name_(name), tree_(tree), root_(root), env_(env), findings_(findings) {}
+  explicit Guardian(UsbRootWork& work) : work_(work) {}
 
-  Result<archive::Edits> run() {
-    for (const std::string& path : survey_.paths) {
+  Status run() {
+    for (const std::string& path : work_.survey.paths) {
       if (auto writer = flash_writer(path)) TRY(guard(path, *writer));
     }
-    for (const StartScript& script : survey_.scripts) judge(script);
+    for (const StartScript& script : work_.survey.scripts) judge(script);
     take_out_wrapper();
     take_out_start_order();
     guard_automatic_mounts();
-    return std::move(edits_);
+    return {};
   }
 
  private:
-  void note(std::string path, std::string_view what) {
-    root_.changes.push_back({std::move(path), std::string(what)});
-  }
-
   void drop(const std::string& path, std::string_view why) {
-    edits_.dropped.insert(path);
-    note(path, why);
+    work_.edits.dropped.insert(path);
+    work_.note(path, why);
   }
 
   Status guard(const std::string& path, const FlashWriter& writer) {
@@ -75,60 +69,62 @@ class Guardian {
       keep(path);
     }
     std::string source = fmt::format("usb-root/{}", writer.replacement);
-    tree_.add_text(path, TRY(load_template(source, env_)), 0755);
-    note(path, writer.why);
+    work_.tree.add_text(path, TRY(load_template(source, work_.env)), 0755);
+    work_.note(path, writer.why);
     return {};
   }
 
   // A link to a program of the same name, which gets a guard of its own.
   bool leads_to_namesake(const std::string& path) const {
-    auto link = survey_.links.find(path);
-    return link != survey_.links.end() && name_in(link->second) == name_in(path);
+    auto link = work_.survey.links.find(path);
+    return link != work_.survey.links.end() && name_in(link->second) == name_in(path);
   }
 
   void keep(const std::string& path) {
     std::string name = name_in(path);
-    edits_.renamed[path] = fmt::format("{}/{}", kKeptPrograms, name);
+    work_.edits.renamed[path] = fmt::format("{}/{}", kKeptPrograms, name);
     if (name != "block") return;
     // The same program under other names (fstools: Makefile of block-mount).
-    for (const auto& [other, target] : survey_.links) {
+    for (const auto& [other, target] : work_.survey.links) {
       std::string alias = name_in(other);
       bool swap = alias == "swapon" || alias == "swapoff";
       if (swap && name_in(target) == name) {
-        tree_.add_symlink(fmt::format("{}/{}", kKeptPrograms, alias), name);
+        work_.tree.add_symlink(fmt::format("{}/{}", kKeptPrograms, alias), name);
       }
     }
   }
 
   void judge(const StartScript& script) {
-    if (edits_.dropped.contains(script.path) || flash_writer(script.path)) return;
+    if (work_.edits.dropped.contains(script.path) || flash_writer(script.path)) return;
     for (const std::string& hook : script.root_hooks) {
-      findings_.add("FSR032", {name_, {}},
-                    fmt::format("/{} has {} run when the flash's overlay was mounted; on USB there "
-                                "is none, and it is not run",
-                                script.path, archive::shown(hook)),
-                    "what it does for the root on USB belongs into another hook");
+      work_.findings.add(
+          "FSR032", {work_.name, {}},
+          fmt::format("/{} has {} run when the flash's overlay was mounted; on USB there "
+                      "is none, and it is not run",
+                      script.path, archive::shown(hook)),
+          "what it does for the root on USB belongs into another hook");
     }
     if (script.writes.empty()) return;
     if (!script.path.starts_with("lib/preinit/")) {
       drop(script.path, fmt::format("left out: it writes the flash ({})", script.writes));
       return;
     }
-    findings_.add(
-        "FSR031", {name_, {}},
+    work_.findings.add(
+        "FSR031", {work_.name, {}},
         fmt::format("/{} may write the flash ({}) and is not known", script.path, script.writes),
         "it stays, because the start may need it; most of what it could call refuses");
   }
 
   // The root of a flash image on a stick would look for a stick again.
   void take_out_wrapper() {
-    if (!survey_.has("etc/preinit.00") || !is_wrapper(survey_.text("etc/preinit"))) return;
-    edits_.dropped.insert({"etc/preinit", "etc/usbboot.conf", "etc/usbboot"});
-    edits_.renamed["etc/preinit.00"] = "etc/preinit";
-    note("etc/preinit", "the original again: trxkit's is for the flash");
-    findings_.add("FSR035", {name_, {}},
-                  "the root carries the preinit of a flash root; its original was put back",
-                  "on USB it would look for a stick again");
+    const RootSurvey& survey = work_.survey;
+    if (!survey.has("etc/preinit.00") || !is_wrapper(survey.text("etc/preinit"))) return;
+    work_.edits.dropped.insert({"etc/preinit", "etc/usbboot.conf", "etc/usbboot"});
+    work_.edits.renamed["etc/preinit.00"] = "etc/preinit";
+    work_.note("etc/preinit", "the original again: trxkit's is for the flash");
+    work_.findings.add("FSR035", {work_.name, {}},
+                       "the root carries the preinit of a flash root; its original was put back",
+                       "on USB it would look for a stick again");
   }
 
   // Where these are, Debian's rc runs what they name and no other script of rcN.d (startpar(8)).
@@ -136,33 +132,29 @@ class Guardian {
   void take_out_start_order() {
     for (std::string_view stage : {"boot", "start", "stop"}) {
       std::string path = fmt::format("etc/init.d/.depend.{}", stage);
-      if (survey_.has(path)) drop(path, "left out: usbboot is not in it; Debian makes it anew");
+      if (!work_.survey.has(path)) continue;
+      drop(path, "left out: usbboot is not in it; Debian makes it anew");
     }
   }
 
   // Without settings, fstools makes its own at the first start and mounts what it finds.
   void guard_automatic_mounts() {
-    bool fstools = survey_.has("sbin/block") || survey_.has("usr/sbin/block");
-    if (!survey_.has(kFstab)) {
+    bool fstools = work_.survey.has("sbin/block") || work_.survey.has("usr/sbin/block");
+    if (!work_.survey.has(kFstab)) {
       if (!fstools) return;
-      tree_.add_text(kFstab, "config global\n\toption anon_mount '0'\n\toption auto_mount '0'\n");
-      note(kFstab, "added: nothing is mounted unasked");
+      work_.tree.add_text(kFstab,
+                          "config global\n\toption anon_mount '0'\n\toption auto_mount '0'\n");
+      work_.note(kFstab, "added: nothing is mounted unasked");
       return;
     }
-    std::string before = survey_.text(kFstab);
+    std::string before = work_.survey.text(kFstab);
     std::string after = without_automatic_mounts(before);
     if (after == before) return;
-    tree_.add_text(kFstab, std::move(after));
-    note(kFstab, "changed: nothing is mounted unasked");
+    work_.tree.add_text(kFstab, std::move(after));
+    work_.note(kFstab, "changed: nothing is mounted unasked");
   }
 
-  const RootSurvey& survey_;
-  const std::string& name_;
-  archive::MemoryTree& tree_;
-  UsbRoot& root_;
-  const Env& env_;
-  Findings& findings_;
-  archive::Edits edits_;
+  UsbRootWork& work_;
 };
 
 // What is left of the root's own init and writers when nothing may be changed.
@@ -211,11 +203,12 @@ Result<UsbRoot> usb_root(const archive::SourcePointer& source, const UsbRootOpti
     return root;
   }
   auto ours = std::make_shared<archive::MemoryTree>("what USB needs", env.source_date_epoch);
-  archive::Edits edits = TRY(Guardian(survey, name, *ours, root, env, findings).run());
-  TRY(add_start(survey, name, options.led, *ours, root, env, findings));
-  if (options.on_server) TRY(keep_network(survey, *ours, edits, root, env));
+  UsbRootWork work{survey, name, *ours, root, env, findings};
+  TRY(Guardian(work).run());
+  TRY(add_start(work, options.led));
+  if (options.on_server) TRY(keep_network(work));
   std::ranges::sort(root.changes, {}, &RootChange::path);
-  root.tree = TRY(archive::merge({archive::edit(source, std::move(edits)), std::move(ours)},
+  root.tree = TRY(archive::merge({archive::edit(source, std::move(work.edits)), std::move(ours)},
                                  {.latest_time = env.source_date_epoch, .filter = {}}, findings));
   return root;
 }

@@ -24,19 +24,20 @@ constexpr Replacement kInterfaces = {
 
 }  // namespace
 
-Status keep_network(const RootSurvey& survey, archive::MemoryTree& tree, archive::Edits& edits,
-                    UsbRoot& root, const Env& env) {
+Status keep_network(UsbRootWork& work) {
+  const RootSurvey& survey = work.survey;
   auto put = [&](const Replacement& file) -> Status {
     if (survey.has(file.path)) {
-      edits.renamed[file.path] = fmt::format("{}.before-usbboot", file.path);
+      work.edits.renamed[file.path] = fmt::format("{}.before-usbboot", file.path);
     }
-    tree.add_text(file.path, TRY(load_template(fmt::format("usb-root/{}", file.source), env)));
-    root.changes.push_back({file.path, file.what});
+    std::string text = TRY(load_template(fmt::format("usb-root/{}", file.source), work.env));
+    work.tree.add_text(file.path, std::move(text));
+    work.note(file.path, file.what);
     return {};
   };
   std::string lease = survey.place("usr/sbin/usbboot-lease");
-  tree.add_text(lease, TRY(load_template("usb-root/usbboot-lease", env)), 0755);
-  root.changes.push_back({lease, "added"});
+  work.tree.add_text(lease, TRY(load_template("usb-root/usbboot-lease", work.env)), 0755);
+  work.note(std::move(lease), "added");
   if (survey.kind == RootKind::openwrt_sh || survey.kind == RootKind::openwrt_procd) {
     TRY(put(kPreinit));
     return put(kConfig);

@@ -5,15 +5,11 @@
 // start or at its end, is replaced. What the user had there stays beside it.
 #pragma once
 
-#include "lib/archive/edit.h"
-#include "lib/archive/memory.h"
-#include "lib/rootfs/usb_root_survey.h"
+#include "lib/rootfs/usb_root_work.h"
 
 namespace trxkit::rootfs {
 
-/// Adds to `tree` what keeps the network up in the root of `survey`, moves away in `edits` what
-/// would not, and lists both in `root`.changes. Errors: Code::io for templates.
-Status keep_network(const RootSurvey& survey, archive::MemoryTree& tree, archive::Edits& edits,
-                    UsbRoot& root, const Env& env);
+/// Adds what keeps the network up, and moves away what would not. Errors: Code::io for templates.
+Status keep_network(UsbRootWork& work);
 
 }  // namespace trxkit::rootfs

@@ -23,9 +23,7 @@ constexpr std::array kCommands{"usbboot-say", "usbboot-ok", "usbboot-halt", "usb
 
 class Starter {
  public:
-  Starter(const RootSurvey& survey, const std::string& name, archive::MemoryTree& tree,
-          UsbRoot& root, const Env& env, Findings& findings)
-      : survey_(survey), name_(name), tree_(tree), root_(root), env_(env), findings_(findings) {}
+  explicit Starter(UsbRootWork& work) : work_(work) {}
 
   Status run(const std::string& led) {
     TRY(add_init());
@@ -33,9 +31,9 @@ class Starter {
     for (const char* command : kCommands) {
       TRY(add(fmt::format("usr/sbin/{}", command), command, 0755, "added"));
     }
-    TRY(add_led(tree_, led, env_));
-    note("etc/usbboot", "added: the status LED, for usbboot-say");
-    switch (survey_.kind) {
+    TRY(add_led(work_.tree, led, work_.env));
+    work_.note("etc/usbboot", "added: the status LED, for usbboot-say");
+    switch (work_.survey.kind) {
       case RootKind::openwrt_sh:
       case RootKind::openwrt_procd:
         return enable_in_openwrt();
@@ -48,35 +46,32 @@ class Starter {
   }
 
  private:
-  void note(std::string path, std::string what) {
-    root_.changes.push_back({std::move(path), std::move(what)});
-  }
-
   // The template `source` (below usb-root) at `path`.
   Status add(const std::string& path, const std::string& source, std::uint32_t mode,
              std::string what) {
-    std::string place = survey_.place(path);
-    tree_.add_text(place, TRY(load_template("usb-root/" + source, env_)), mode);
-    note(std::move(place), std::move(what));
+    std::string place = work_.survey.place(path);
+    work_.tree.add_text(place, TRY(load_template("usb-root/" + source, work_.env)), mode);
+    work_.note(std::move(place), std::move(what));
     return {};
   }
 
   Status add_where_missing(const std::string& path, const std::string& source, std::uint32_t mode) {
-    if (survey_.has(survey_.place(path))) return {};
+    if (work_.survey.has(work_.survey.place(path))) return {};
     return add(path, source, mode, "added: there was none");
   }
 
   void link(const std::string& path, std::string target) {
-    std::string place = survey_.place(path);
-    tree_.add_symlink(place, std::move(target));
-    note(std::move(place), "added");
+    std::string place = work_.survey.place(path);
+    work_.tree.add_symlink(place, std::move(target));
+    work_.note(std::move(place), "added");
   }
 
   Status add_init() {
-    if (root_.init.empty()) root_.init = init_of(survey_);
-    if (!root_.init.empty()) return {};
-    if (!survey_.has(survey_.place("bin/busybox"))) return std::unexpected(no_init(name_));
-    root_.init = "/sbin/init";
+    if (work_.root.init.empty()) work_.root.init = init_of(work_.survey);
+    if (!work_.root.init.empty()) return {};
+    if (!work_.survey.has(work_.survey.place("bin/busybox")))
+      return std::unexpected(no_init(work_.name));
+    work_.root.init = "/sbin/init";
     made_init_ = true;
     link("sbin/init", "/bin/busybox");
     return {};
@@ -85,14 +80,14 @@ class Starter {
   void add_folders() {
     for (const auto& [path, mode] : kFolders) {
       std::string folder(path);
-      bool linked = survey_.links.contains("mnt") && path.starts_with("mnt");
-      if (survey_.has(path) || linked) continue;
-      tree_.add_directory(folder, mode);
-      note(std::move(folder), "added: there was none");
+      bool linked = work_.survey.links.contains("mnt") && path.starts_with("mnt");
+      if (work_.survey.has(path) || linked) continue;
+      work_.tree.add_directory(folder, mode);
+      work_.note(std::move(folder), "added: there was none");
     }
-    if (survey_.has("dev/console")) return;
-    tree_.add_device("dev/console", EntryType::character_device, 5, 1, 0600);
-    note("dev/console", "added: there was none");
+    if (work_.survey.has("dev/console")) return;
+    work_.tree.add_device("dev/console", EntryType::character_device, 5, 1, 0600);
+    work_.note("dev/console", "added: there was none");
   }
 
   Status enable_in_openwrt() {
@@ -104,8 +99,8 @@ class Starter {
 
   Status enable_in_debian() {
     TRY(add_where_missing("etc/fstab", "debian/fstab", 0644));
-    if (survey_.has(survey_.place("lib/systemd/systemd"))) return enable_in_systemd();
-    if (survey_.has("etc/init.d/rc")) return enable_in_sysvinit();
+    if (work_.survey.has(work_.survey.place("lib/systemd/systemd"))) return enable_in_systemd();
+    if (work_.survey.has("etc/init.d/rc")) return enable_in_sysvinit();
     return enable_in_busybox();
   }
 
@@ -124,12 +119,12 @@ class Starter {
       link(fmt::format("etc/rc{}.d/S99usbboot", level), "../init.d/usbboot");
     }
     // Behind "K09umountroot" and before "K10reboot": by its number and its letters.
-    for (const std::string& path : survey_.paths) {
+    for (const std::string& path : work_.survey.paths) {
       std::size_t at = path.find("umountroot");
       if (at == std::string::npos) continue;
       link(path.substr(0, at) + "usbboot", "../init.d/usbboot");
     }
-    std::string inittab = survey_.text("etc/inittab");
+    std::string inittab = work_.survey.text("etc/inittab");
     if (inittab.empty() || inittab.contains("\nT0:") || inittab.contains("getty -L console")) {
       return {};
     }
@@ -139,24 +134,24 @@ class Starter {
   }
 
   void replace_inittab(std::string text, std::string what) {
-    tree_.add_text("etc/inittab", std::move(text));
-    note("etc/inittab", "changed: " + std::move(what));
+    work_.tree.add_text("etc/inittab", std::move(text));
+    work_.note("etc/inittab", "changed: " + std::move(what));
   }
 
   // Whether /sbin/init is a link to busybox, theirs or ours.
   bool busybox_is_init() const {
-    auto link = survey_.links.find(survey_.place("sbin/init"));
-    return made_init_ || (link != survey_.links.end() && link->second.ends_with("busybox"));
+    auto link = work_.survey.links.find(work_.survey.place("sbin/init"));
+    return made_init_ || (link != work_.survey.links.end() && link->second.ends_with("busybox"));
   }
 
   Status enable_in_busybox() {
-    bool own = survey_.has("etc/inittab");
-    std::string inittab = survey_.text("etc/inittab");
+    bool own = work_.survey.has("etc/inittab");
+    std::string inittab = work_.survey.text("etc/inittab");
     if (own ? !inittab.contains("::sysinit:") : !busybox_is_init()) return cannot_enable();
     TRY(add_where_missing("etc/fstab", "plain/fstab", 0644));
     TRY(add_where_missing("etc/init.d/rcS", "plain/rcS", 0755));
     if (!own) {
-      inittab = TRY(load_template("usb-root/plain/inittab", env_));
+      inittab = TRY(load_template("usb-root/plain/inittab", work_.env));
       TRY(add_where_missing("etc/init.d/rcK", "plain/rcK", 0755));
     }
     complete_inittab(inittab, own);
@@ -166,8 +161,8 @@ class Starter {
   // busybox init runs the lines of one kind in their order.
   void complete_inittab(std::string inittab, bool own) {
     std::string more;
-    bool known =
-        !survey_.has("etc/init.d/rcS") || survey_.text("etc/init.d/rcS").contains("usbboot-ok");
+    bool known = !work_.survey.has("etc/init.d/rcS") ||
+                 work_.survey.text("etc/init.d/rcS").contains("usbboot-ok");
     if (!known && !inittab.contains("usbboot-ok")) more += "::once:/usr/sbin/usbboot-ok\n";
     bool halts = !own || inittab.contains("usbboot-halt");
     if (!halts) more += "::shutdown:/usr/sbin/usbboot-halt\n";
@@ -177,18 +172,14 @@ class Starter {
   }
 
   Status cannot_enable() {
-    findings_.add("FSR033", {name_, {}}, "nothing in the root will note a good start",
-                  "its init is not one that trxkit knows: let it call /usr/sbin/usbboot-ok at the "
-                  "end of its start, or the next power-on skips this entry");
+    work_.findings.add(
+        "FSR033", {work_.name, {}}, "nothing in the root will note a good start",
+        "its init is not one that trxkit knows: let it call /usr/sbin/usbboot-ok at the "
+        "end of its start, or the next power-on skips this entry");
     return {};
   }
 
-  const RootSurvey& survey_;
-  const std::string& name_;
-  archive::MemoryTree& tree_;
-  UsbRoot& root_;
-  const Env& env_;
-  Findings& findings_;
+  UsbRootWork& work_;
   bool made_init_ = false;
 };
 
@@ -209,9 +200,8 @@ std::string init_of(const RootSurvey& survey) {
   return {};
 }
 
-Status add_start(const RootSurvey& survey, const std::string& name, const std::string& led,
-                 archive::MemoryTree& tree, UsbRoot& root, const Env& env, Findings& findings) {
-  return Starter(survey, name, tree, root, env, findings).run(led);
+Status add_start(UsbRootWork& work, const std::string& led) {
+  return Starter(work).run(led);
 }
 
 }  // namespace trxkit::rootfs

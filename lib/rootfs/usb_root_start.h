@@ -7,17 +7,14 @@
 
 #include <string>
 
-#include "lib/archive/memory.h"
-#include "lib/rootfs/usb_root_survey.h"
+#include "lib/rootfs/usb_root_work.h"
 
 namespace trxkit::rootfs {
 
-/// Adds to `tree` what the root in `survey` lacks, and lists it in `root`.changes; sets
-/// `root`.init. Errors: Code::bad_input where there is no init (FSR030); Code::io for templates.
-/// FSR033 where nothing can be made to call usbboot-ok. `name`: the root's, for messages; `led`: as
+/// Adds what the root lacks; sets its init. Errors: Code::bad_input where there is no init
+/// (FSR030); Code::io for templates. FSR033 where nothing can be made to call usbboot-ok. `led`: as
 /// in UsbRootOptions.
-Status add_start(const RootSurvey& survey, const std::string& name, const std::string& led,
-                 archive::MemoryTree& tree, UsbRoot& root, const Env& env, Findings& findings);
+Status add_start(UsbRootWork& work, const std::string& led);
 
 /// What the boot entry has to start in the root, absolute; empty where the root has no init.
 std::string init_of(const RootSurvey& survey);
