@@ -26,12 +26,17 @@ network_limited() {
     exec "$@"
 }
 
-# network_fetch SECONDS KIB URL FILE
-network_fetch() {
+# Sets network_program; both take "-q -O FILE URL".
+network_find_program() {
     network_program=wget
     for network_place in /bin /usr/bin /sbin /usr/sbin; do
         [ -x "$network_place/uclient-fetch" ] && network_program=uclient-fetch
     done
+}
+
+# network_fetch SECONDS KIB URL FILE
+network_fetch() {
+    network_find_program
     rm -f "$4"
     if usbboot_bounded "$1" network_limited "$2" "$network_program" -q -O "$4" "$3" &&
         [ -s "$4" ]; then

@@ -41,9 +41,9 @@ fetch_kernel() {
         has_sum "$WORK/kernel" "$known" || give_up network "$kernel has a wrong checksum"
     else
         fetch_checked 120 $((kib / 3)) "$kernel" "$WORK/kernel"
+        [ -z "$kernel_sum" ] || [ "$kernel_sum" = "$known" ] ||
+            give_up kernel "entry $entry and boot.manifest differ about $kernel"
     fi
-    [ -z "$kernel_sum" ] || [ "$kernel_sum" = "$known" ] ||
-        give_up kernel "entry $entry and boot.manifest differ about $kernel"
     say kernel "$kernel of the server has the right checksum"
 }
 

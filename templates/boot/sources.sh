@@ -148,9 +148,11 @@ fetch_kernel_source() {
     return 1
 }
 
-# answers_http URL: it does where there is a first piece, of which wget may write no more.
+# answers_http URL: it does where there is a first piece, of which no more may be written.
 answers_http() {
-    usbboot_bounded "$SERVER_WAIT" network_limited 4 wget -q -O "$WORK/piece" "$1" 2>/dev/null
+    network_find_program
+    usbboot_bounded "$SERVER_WAIT" network_limited 4 "$network_program" -q -O "$WORK/piece" "$1" \
+        2>/dev/null
     [ -s "$WORK/piece" ]
     source_status=$?
     rm -f "$WORK/piece"

@@ -162,6 +162,13 @@ class Roots(SourceCase):
                 self.assertNewKernel()
                 self.assertInOrder(*calls, "kexec -e")
 
+    def test_B8_a_server_is_asked_with_what_fetches_kernels(self):
+        self.use(root="http://10.0.0.1/root.squashfs")
+        wget = self.box.root / "usr/sbin/wget"
+        wget.rename(wget.with_name("uclient-fetch"))
+        self.boot()
+        self.assertNewKernel()
+
     def test_B8_servers_that_do_not(self):
         for root, stub in (("nbd:10.0.0.1/root", "nbd-client"), ("nfs:10.0.0.1:/srv/root", "mount-nfs"),
                            ("http://10.0.0.1/root.squashfs", "wget"), ("http://10.0.0.1/none", "none")):
