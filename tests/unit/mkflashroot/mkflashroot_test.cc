@@ -4,13 +4,12 @@
 // mkflashroot in the test's own process, judged by unsquashfs.
 #include "lib/core/json.h"
 
-#include "tests/unit/rootfs/fixtures.h"
-#include "tools/mkflashroot/program.h"
+#include "tests/unit/mkflashroot/program_runs.h"
 
 namespace trxkit {
 namespace {
 
-struct MkFlashRoot : test::Scratch {
+struct MkFlashRoot : test::ProgramRuns {
   MkFlashRoot() {
     write("base/etc/preinit", "#!/bin/sh\necho the original\n");
     write("base/etc/config", "setting");
@@ -22,15 +21,8 @@ struct MkFlashRoot : test::Scratch {
     write("kexec", test::tiny_elf());
   }
 
-  // Options are words; those that begin with '@' are files of the scratch folder.
   int run(std::vector<std::string> words, const std::string& output = "out.squashfs") {
-    for (std::string& word : words) {
-      if (word.starts_with('@')) word = path(word.substr(1));
-    }
-    words.insert(words.end(), {"--board", "qemu-malta", "-o", path(output)});
-    out.str("");
-    err.str("");
-    return mkflashroot_main(words, env);
+    return ProgramRuns::run(std::move(words), output);
   }
 
   void expect_nothing_left(const std::string& output = "out.squashfs") {

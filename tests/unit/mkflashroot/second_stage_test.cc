@@ -7,15 +7,14 @@
 #include "lib/core/json.h"
 
 #include "tests/unit/kernel_fixture.h"
-#include "tests/unit/rootfs/fixtures.h"
-#include "tools/mkflashroot/program.h"
+#include "tests/unit/mkflashroot/program_runs.h"
 
 namespace trxkit {
 namespace {
 
 using ::testing::HasSubstr;
 
-struct SecondStageOptions : test::Scratch {
+struct SecondStageOptions : test::ProgramRuns {
   SecondStageOptions() {
     write("busybox", test::tiny_elf());
     write("kexec", test::tiny_elf());
@@ -25,13 +24,7 @@ struct SecondStageOptions : test::Scratch {
   }
 
   int run(std::vector<std::string> words, const std::string& output = "out") {
-    for (std::string& word : words) {
-      if (word.starts_with('@')) word = path(word.substr(1));
-    }
-    words.insert(words.end(), {"--board", "qemu-malta", "-o", path(output)});
-    out.str("");
-    err.str("");
-    return mkflashroot_main(words, env);
+    return ProgramRuns::run(std::move(words), output);
   }
   int loader(std::vector<std::string> more = {}, const std::string& output = "out") {
     std::vector<std::string> words{"--kexec-loader", "--kernel", "@vmlinux", "--busybox",
