@@ -253,6 +253,8 @@ inline constexpr auto kFindingTable = std::to_array<FindingCode>({
 
     // STK: sticks
     {"STK001", Severity::warning, "a file system too large for the router to check"},
+    {"STK010", Severity::error, "a program is missing with which the data partition could grow"},
+    {"STK011", Severity::note, "whether the router can check a grown file system is not known"},
     {"STK030", Severity::error, "no boot tree is there"},
     {"STK031", Severity::error, "a file system has faults"},
     {"STK032", Severity::note, "a file system was not checked"},
