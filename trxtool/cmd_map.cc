@@ -85,6 +85,7 @@ Result<int> run_map(const MapOptions& options, const Env& env, cli::Report& repo
   if (options.svg == "-" && report.json_wanted()) {
     return fail(Code::usage, "--svg - and --json both want standard output");
   }
+  TRY(keep_inputs(options.svg, {options.image, options.cfe}));
   std::optional<InputFile> image;
   std::optional<firmware::ImageLayout> layout;
   if (!options.image.empty()) {
