@@ -28,6 +28,7 @@ kernel::Packing packing_named(const std::string& name) {
 }
 
 Result<int> run_initramfs(const InitramfsOptions& options, const Env& env, cli::Report& report) {
+  TRY(report.leave_standard_output_to(options.output));
   boot::InitramfsFileRequest request = options.request;
   request.board = TRY(board::load_board(options.board, env));
   request.entry.start = options.start.start();

@@ -154,6 +154,7 @@ void add_stick_verb(cli::Program& program, const StickVerb& verb) {
   options->stick.declare(declared);
   declared.text(verb.target_option, options->target, verb.target_help, cli::Verb::required)
       .action([options, verb](const Env& env, cli::Report& report) -> Result<int> {
+        TRY(report.leave_standard_output_to(options->target));
         boot::StickRequest request = TRY(options->stick.complete(env));
         Findings findings;
         boot::StickResult result =

@@ -26,14 +26,16 @@ Result<int> run_unwrap(const ExtractOptions& options, const InputFile& file, cli
   auto unwrapped = TRY(firmware::unwrap(file, options.offset, options.output));
   report.result("files", Json::array().push(Json::object(
                              {{"part", 0}, {"file", options.output}, {"size", unwrapped.size}})));
-  if (options.output != "-") {
-    report.say(fmt::format("trx     {:>10}  {}", human_size(unwrapped.size), options.output));
-  }
+  report.say(fmt::format("trx     {:>10}  {}", human_size(unwrapped.size), options.output));
   return report.findings(unwrapped.findings);
 }
 
 Result<int> run_extract(const ExtractOptions& options, const Env& env, cli::Report& report) {
-  TRY(check_standard_output(options.output, report.json_wanted()));
+  TRY(report.leave_standard_output_to(options.output));
+  if (options.output == "-" && options.part.empty()) {
+    return advise(fail(Code::usage, "standard output cannot take several files"),
+                  "choose one with --part, or name a folder with -o");
+  }
   auto file = TRY(InputFile::open(options.file, env));
   TRY(keep_inputs(options.output, {options.file}));
   if (options.part == "trx") return run_unwrap(options, file, report);
@@ -47,7 +49,6 @@ Result<int> run_extract(const ExtractOptions& options, const Env& env, cli::Repo
   for (const firmware::ExtractedFile& part : result.files) {
     files.push(Json::object(
         {{"part", std::uint64_t{part.part}}, {"file", part.path}, {"size", part.size}}));
-    if (options.output == "-") continue;
     std::string what = part.part == 0 ? "image" : fmt::format("part {}", part.part);
     report.say(fmt::format("{:<6}  {:>10}  {}", what, human_size(part.size), part.path));
   }

@@ -28,16 +28,14 @@ std::string change_of(std::string_view field, std::uint32_t before, std::uint32_
 }
 
 Result<int> run_fixcrc(const FixcrcOptions& options, const Env& env, cli::Report& report) {
-  TRY(check_standard_output(options.target.output, report.json_wanted()));
+  TRY(report.leave_standard_output_to(options.target.output));
   auto board = TRY(optional_board(options.board, env));
   firmware::RewriteRequest request{options.file, pointer_to(board), options.target};
   auto result = TRY(firmware::fix_crc(request, options.length, env));
   report.result("before", to_json(result.before));
   report.result("after", to_json(result.after));
-  if (options.target.output != "-") {
-    report.say(change_of("length", result.before.length, result.after.length));
-    report.say(change_of("CRC", result.before.crc, result.after.crc));
-  }
+  report.say(change_of("length", result.before.length, result.after.length));
+  report.say(change_of("CRC", result.before.crc, result.after.crc));
   return finish_patch(result.patched, report);
 }
 

@@ -28,12 +28,11 @@ Result<std::pair<std::string, std::string>> parse_data(const std::string& word) 
   return std::pair{word.substr(0, sign), word.substr(sign + 1)};
 }
 
-void present(const firmware::ChipReport& chip, const FlashOptions& options, cli::Report& report) {
+void present(const firmware::ChipReport& chip, cli::Report& report) {
   Json parts = Json::array();
   for (const firmware::ChipPart& part : chip.parts) {
     parts.push(Json::object(
         {{"name", part.name}, {"file", part.file}, {"offset", part.offset}, {"size", part.size}}));
-    if (options.output == "-") continue;
     report.say(fmt::format("{:#010x}  {:>10}  {:<10}  {}", part.offset, human_size(part.size),
                            part.name, part.file));
   }
@@ -43,7 +42,7 @@ void present(const firmware::ChipReport& chip, const FlashOptions& options, cli:
 }
 
 Result<int> run_flash(const FlashOptions& options, const Env& env, cli::Report& report) {
-  TRY(check_standard_output(options.output, report.json_wanted()));
+  TRY(report.leave_standard_output_to(options.output));
   auto board = TRY(board::load_board(options.board, env));
   firmware::ChipRequest request{.board = &board,
                                 .image = options.image,
@@ -54,7 +53,7 @@ Result<int> run_flash(const FlashOptions& options, const Env& env, cli::Report& 
   for (const std::string& word : options.data) request.data.push_back(TRY(parse_data(word)));
   auto chip = TRY(firmware::make_chip_image(request, env));
   report.result("board", board.name);
-  present(chip, options, report);
+  present(chip, report);
   int status = report.findings(chip.findings);
   if (!chip.refusal) return status;
   report.note("nothing was written");

@@ -82,9 +82,7 @@ Status write_svg(const std::string& path, const firmware::FlashMap& map) {
 }
 
 Result<int> run_map(const MapOptions& options, const Env& env, cli::Report& report) {
-  if (options.svg == "-" && report.json_wanted()) {
-    return fail(Code::usage, "--svg - and --json both want standard output");
-  }
+  TRY(report.leave_standard_output_to(options.svg));
   TRY(keep_inputs(options.svg, {options.image, options.cfe}));
   std::optional<InputFile> image;
   std::optional<firmware::ImageLayout> layout;
@@ -106,9 +104,7 @@ Result<int> run_map(const MapOptions& options, const Env& env, cli::Report& repo
         firmware::compose_flash(board, pointer_to(image), known, pointer_to(cfe));
     map.views = TRY(firmware::view_flash(board, known, chip, cfe.has_value()));
   }
-  if (options.svg != "-") {
-    for (const std::string& line : firmware::draw_text(map)) report.say(line);
-  }
+  for (const std::string& line : firmware::draw_text(map)) report.say(line);
   report.result("board", board.name);
   report.result("flash", firmware::describe(map.plan));
   report.result("kernel", to_json(map.views));

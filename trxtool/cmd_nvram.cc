@@ -67,7 +67,7 @@ Result<std::vector<nvram::Change>> changes_of(const NvramOptions& options) {
 }
 
 Result<int> change(const NvramOptions& options, const Env& env, cli::Report& report) {
-  TRY(check_standard_output(options.target.output, report.json_wanted()));
+  TRY(report.leave_standard_output_to(options.target.output));
   auto changes = TRY(changes_of(options));
   auto result = TRY(firmware::change_nvram(options.file, changes, options.target, env));
   Json names = Json::array();

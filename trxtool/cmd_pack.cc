@@ -88,8 +88,6 @@ void present(const firmware::PackReport& packed, const firmware::PackRequest& re
              cli::Report& report) {
   report.result("image", describe(packed.analysis));
   if (packed.manifest) report.result("manifest", packed.manifest->json());
-  // With "-" the image itself takes standard output.
-  if (request.output == "-") return;
   for (const std::string& line : describe_lines(packed.analysis)) report.say(line);
   say_ratio(packed, report);
   if (request.board != nullptr) say_map(packed, *request.board, report);
@@ -106,7 +104,7 @@ Result<firmware::Recipe> recipe_of(const PackOptions& options, const Env& env) {
 
 Result<int> run_pack(const PackOptions& options, const Env& env, cli::Report& report) {
   TRY(check_options(options));
-  TRY(check_standard_output(options.output, report.json_wanted()));
+  TRY(report.leave_standard_output_to(options.output));
   auto board = TRY(chosen_board(options, env));
   firmware::PackRequest request;
   request.board = pointer_to(board);

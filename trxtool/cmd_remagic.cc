@@ -20,7 +20,7 @@ struct RemagicOptions {
 };
 
 Result<int> run_remagic(const RemagicOptions& options, const Env& env, cli::Report& report) {
-  TRY(check_standard_output(options.output, report.json_wanted()));
+  TRY(report.leave_standard_output_to(options.output));
   if (options.board.empty() == options.magic.empty()) {
     return advise(fail(Code::usage, "--board and --magic are two ways to say which magic"),
                   "give one of them");
@@ -30,10 +30,8 @@ Result<int> run_remagic(const RemagicOptions& options, const Env& env, cli::Repo
   firmware::RewriteRequest request{options.file, pointer_to(board), {options.output, false}};
   auto result = TRY(firmware::remagic(request, magic, env));
   report.result("magic", Json::object({{"before", result.before.magic}, {"after", magic}}));
-  if (options.output != "-") {
-    report.say(fmt::format("magic  {} -> {}", trx::describe_magic(result.before.magic),
-                           trx::describe_magic(magic)));
-  }
+  report.say(fmt::format("magic  {} -> {}", trx::describe_magic(result.before.magic),
+                         trx::describe_magic(magic)));
   return finish_patch(result.patched, report);
 }
 

@@ -14,11 +14,4 @@ Result<std::optional<InputFile>> optional_file(const std::string& path, const En
   return TRY(InputFile::open(path, env));
 }
 
-Status check_standard_output(const std::string& output, bool json) {
-  if (output != "-" || !json) return {};
-  return advise(
-      fail(Code::usage, "standard output cannot take both the output and its JSON report"),
-      "name a file with -o, or leave out --json");
-}
-
 }  // namespace trxkit

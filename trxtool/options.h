@@ -19,9 +19,6 @@ Result<std::optional<board::Board>> optional_board(const std::string& name, cons
 /// The file `path`, or nothing for an empty one. Errors: Code::io.
 Result<std::optional<InputFile>> optional_file(const std::string& path, const Env& env);
 
-/// Refuses (Code::usage) to write both `output` and a JSON result to standard output.
-Status check_standard_output(const std::string& output, bool json);
-
 /// Where an image is to be looked for: at the start of a file that it fills, or at `offset` of one
 /// that holds more.
 inline trx::Place place_of(std::optional<std::uint64_t> offset) {

@@ -52,8 +52,16 @@ Json to_json(const Finding& finding) {
 Report::Report(std::string program, const Env& env, CommonOptions options)
     : program_(std::move(program)), env_(env), options_(std::move(options)) {}
 
+Status Report::leave_standard_output_to(const std::string& output) {
+  output_taken_ = output == "-" || output == "/dev/stdout";
+  if (!output_taken_ || !options_.json) return {};
+  return advise(
+      fail(Code::usage, "standard output cannot take both the output and its JSON report"),
+      "name a file for the output, or leave out --json");
+}
+
 void Report::say(std::string_view line) {
-  if (options_.json) return;
+  if (options_.json || output_taken_) return;
   end_progress_line();
   *env_.out << line << (line.ends_with('\n') ? "" : "\n");
 }

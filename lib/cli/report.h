@@ -32,6 +32,10 @@ class Report {
   bool json_wanted() const { return options_.json; }
   bool strict() const { return options_.strict; }
 
+  /// The verb writes `output`. Where that is standard output ("-"), say() prints nothing: prose
+  /// would become a part of it. Errors: Code::usage where --json wants standard output, too.
+  Status leave_standard_output_to(const std::string& output);
+
   /// A line of the result for people. Without a newline at its end.
   void say(std::string_view line);
   /// A line of talk on standard error (always, but with --json only errors).
@@ -58,6 +62,7 @@ class Report {
   const Env& env_;
   CommonOptions options_;
   Json object_ = Json::object({{"schema", 1}});
+  bool output_taken_ = false;  ///< standard output is the output's
   std::uint64_t last_percent_ = 101;
   std::string last_step_;
   std::chrono::milliseconds step_start_{};  ///< by Env::elapsed

@@ -121,6 +121,7 @@ Result<BuildManifest> manifest_of(const Options& options, const board::Board& bo
 }
 
 Result<int> build(const Options& options, const Env& env, cli::Report& report) {
+  TRY(report.leave_standard_output_to(options.output));
   board::Board board = TRY(board::load_board(options.board, env));
   Findings findings;
   Inputs inputs = TRY(open_inputs(options, board, env, findings));

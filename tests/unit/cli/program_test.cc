@@ -154,6 +154,27 @@ TEST_F(ProgramTest, JsonIsOneObjectAndNoProse) {
   EXPECT_EQ(*json->find("error")->find("message")->text(), "no");
 }
 
+TEST_F(ProgramTest, AnOutputHasStandardOutputToItself) {
+  std::string output;
+  act = [&](Report& report) -> Result<int> {
+    Status left = report.leave_standard_output_to(output);
+    if (!left) return std::unexpected(left.error());
+    report.say("prose");
+    return 0;
+  };
+  for (const char* name : {"-", "/dev/stdout"}) {
+    output = name;
+    EXPECT_EQ(run({"pack", "x"}), 0);
+    EXPECT_EQ(out.str(), "");
+  }
+  output = "file";
+  EXPECT_EQ(run({"pack", "x"}), 0);
+  EXPECT_EQ(out.str(), "prose\n");
+  EXPECT_EQ(run({"pack", "x", "--json"}), 0);
+  output = "-";
+  EXPECT_EQ(run({"pack", "x", "--json"}), 2) << "both want it";
+}
+
 TEST_F(ProgramTest, FullStandardOutputIsAFailure) {
   act = [](Report& report) -> Result<int> {
     report.say("result");
