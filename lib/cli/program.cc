@@ -6,6 +6,9 @@
 #include <exception>
 #include <ostream>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "lib/cli/options.h"
 
 namespace trxkit::cli {
@@ -16,6 +19,20 @@ struct Program::State {
   std::string name;
   Options options;
 };
+
+namespace {
+
+// A program that is started without one of its standard streams would get the first file that it
+// opens in the place of it, and print into that file. The stand-in fails as that stream would.
+void open_standard_streams() {
+  for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    bool missing = fcntl(stream, F_GETFD) < 0;
+    // open() takes the lowest number that is free: that of this stream.
+    if (missing) ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+}  // namespace
 
 Program::Program(const std::string& name, const std::string& summary)
     : state_(std::make_unique<State>(name, summary)) {}
@@ -52,6 +69,7 @@ int Program::run(std::span<const std::string> arguments, const Env& env) {
 }
 
 int run_tool(int (*tool)(std::span<const std::string>, const Env&), int argc, char** argv) {
+  open_standard_streams();
   // A reader that goes away and a file that may not grow are failed writes, with a message and
   // without leftovers; by default both signals end the process at once.
   std::signal(SIGPIPE, SIG_IGN);
