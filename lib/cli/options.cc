@@ -169,15 +169,18 @@ Verb& Options::whole_program() {
   return *state_->whole;
 }
 
+bool Options::has_verb(const std::string& name) const {
+  return std::ranges::any_of(state_->verbs,
+                             [&](const auto& verb) { return verb->app()->get_name() == name; });
+}
+
 Result<std::variant<Invocation, InformationWanted>> Options::parse(
     std::span<const std::string> arguments) {
   CLI::App& app = state_->app;
   bool has_verbs = !state_->verbs.empty();
   // CLI11 takes an unknown first word for a stray argument; it is a misspelt verb.
-  bool first_is_verb = std::ranges::any_of(state_->verbs, [&](const auto& verb) {
-    return !arguments.empty() && verb->app()->get_name() == arguments[0];
-  });
-  if (has_verbs && !arguments.empty() && !arguments[0].starts_with('-') && !first_is_verb) {
+  if (has_verbs && !arguments.empty() && !arguments[0].starts_with('-') &&
+      !has_verb(arguments[0])) {
     return advise(fail(Code::usage, "there is no verb '{}'", arguments[0]),
                   hint_for(arguments[0], &app, state_->program));
   }

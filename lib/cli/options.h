@@ -32,6 +32,7 @@ class Options {
   ~Options();
   Verb& add_verb(const std::string& name, const std::string& summary);
   Verb& whole_program();
+  bool has_verb(const std::string& name) const;
   /// Parses, filling the targets of the chosen verb. Errors: Code::usage, with a suggestion where a
   /// word looks like a known one.
   Result<std::variant<Invocation, InformationWanted>> parse(std::span<const std::string> arguments);

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/cli/program.h"
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <ostream>
@@ -21,6 +22,12 @@ struct Program::State {
 };
 
 namespace {
+
+// The status of a run that has said everything; another one where nobody heard it.
+int finish(Report& report, int status) {
+  Status printed = report.finish();
+  return printed ? status : report.error(printed.error());
+}
 
 // A program that is started without one of its standard streams would get the first file that it
 // opens in the place of it, and print into that file. The stand-in fails as that stream would.
@@ -48,24 +55,31 @@ Verb& Program::whole() {
 }
 
 int Program::run(std::span<const std::string> arguments, const Env& env) {
-  Report early(state_->name, env, CommonOptions{});
-  if (!env.environment_fault.empty()) {
-    return early.error({Code::usage, env.environment_fault});
-  }
   auto parsed = state_->options.parse(arguments);
-  if (!parsed) return early.error(parsed.error());
+  if (!env.environment_fault.empty()) {
+    parsed = fail(Code::usage, "{}", env.environment_fault);
+  }
+  if (!parsed) return refuse(parsed.error(), arguments, env);
   if (const auto* wanted = std::get_if<InformationWanted>(&*parsed)) {
-    early.say(wanted->text);
-    Status printed = early.finish();
-    return printed ? 0 : early.error(printed.error());
+    Report report(state_->name, env, CommonOptions{});
+    report.say(wanted->text);
+    return finish(report, 0);
   }
   const auto& invocation = std::get<Invocation>(*parsed);
   Report report(state_->name, env, invocation.common);
   if (!invocation.verb.empty()) report.result("verb", invocation.verb);
   Result<int> status = invocation.action(env, report);
-  int result = status ? *status : report.error(status.error());
-  Status printed = report.finish();
-  return printed ? result : report.error(printed.error());
+  return finish(report, status ? *status : report.error(status.error()));
+}
+
+// Whoever reads JSON gets it for a command line that cannot be used as well.
+int Program::refuse(const Error& error, std::span<const std::string> arguments, const Env& env) {
+  bool json = std::ranges::find(arguments, "--json") != arguments.end();
+  Report report(state_->name, env, {.json = json});
+  if (!arguments.empty() && state_->options.has_verb(arguments[0])) {
+    report.result("verb", arguments[0]);
+  }
+  return finish(report, report.error(error));
 }
 
 int run_tool(int (*tool)(std::span<const std::string>, const Env&), int argc, char** argv) {

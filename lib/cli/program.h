@@ -74,6 +74,7 @@ class Program {
   int run(std::span<const std::string> arguments, const Env& env);
 
  private:
+  int refuse(const Error& error, std::span<const std::string> arguments, const Env& env);
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -154,6 +154,15 @@ TEST_F(ProgramTest, JsonIsOneObjectAndNoProse) {
   EXPECT_EQ(*json->find("error")->find("message")->text(), "no");
 }
 
+TEST_F(ProgramTest, UnusableCommandLinesAreJsonToo) {
+  EXPECT_EQ(run({"pack", "--json"}), 2);
+  auto json = Json::parse(out.str(), "out");
+  ASSERT_TRUE(json) << out.str();
+  EXPECT_EQ(*json->find("verb")->text(), "pack");
+  EXPECT_EQ(*json->find("error")->find("exit_status")->number(), 2u);
+  EXPECT_TRUE(err.str().starts_with("tool: ")) << err.str();
+}
+
 TEST_F(ProgramTest, AnOutputHasStandardOutputToItself) {
   std::string output;
   act = [&](Report& report) -> Result<int> {
