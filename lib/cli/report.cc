@@ -2,8 +2,11 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/cli/report.h"
 
+#include <algorithm>
 #include <ostream>
+#include <ranges>
 
+#include "lib/core/printable.h"
 #include "lib/core/units.h"
 
 namespace trxkit::cli {
@@ -26,13 +29,21 @@ std::string_view colour_of(Severity severity) {
   return kBold;
 }
 
+// Hints may have several lines, among them what another program said.
 std::string indented(std::string_view text) {
   std::string result;
-  for (char letter : text) {
-    result += letter;
-    if (letter == '\n') result += "      ";
+  for (auto line : std::views::split(text, '\n')) {
+    if (!result.empty()) result += "\n      ";
+    result += printable(std::string_view(line.begin(), line.end()));
   }
   return result;
+}
+
+// With a blank for each control byte, so that a caret below keeps its place.
+std::string blanked(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
+  return text;
 }
 
 Json to_json(const Finding& finding) {
@@ -80,16 +91,17 @@ void Report::print_message(std::string_view severity, std::string_view colour,
                            const Finding& finding) {
   end_progress_line();
   std::ostream& out = *env_.err;
-  std::string place = finding.where.text();
+  // Names out of archives and images stand in messages: a terminal must not obey them.
+  std::string place = printable(finding.where.text());
   out << program_ << ": " << place << (place.empty() ? "" : ": ");
   if (!severity.empty()) {
     out << (env_.colour ? colour : "") << severity << (env_.colour ? kPlain : "") << ": ";
   }
-  out << finding.message;
+  out << printable(finding.message);
   if (!finding.code.empty()) out << " [" << finding.code << "]";
   out << "\n";
   if (!finding.source_line.empty()) {
-    out << "  " << finding.source_line << "\n";
+    out << "  " << blanked(finding.source_line) << "\n";
     std::uint32_t column = finding.where.column;
     if (column > 0) out << "  " << std::string(column - 1, ' ') << "^\n";
   }
@@ -157,7 +169,8 @@ std::string Report::pace(std::uint64_t done, std::uint64_t total) const {
   double seconds = std::chrono::duration<double>(env_.elapsed() - step_start_).count();
   if (seconds < 1 || done == 0) return {};
   double speed = static_cast<double>(done) / seconds;
-  auto left = static_cast<std::uint64_t>(static_cast<double>(total - done) / speed);
+  auto left =
+      static_cast<std::uint64_t>(static_cast<double>(total - std::min(done, total)) / speed);
   return fmt::format(", {}/s, {}:{:02} left    ", human_size(static_cast<std::uint64_t>(speed)),
                      left / 60, left % 60);
 }

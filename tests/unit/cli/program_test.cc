@@ -184,6 +184,19 @@ TEST_F(ProgramTest, AnOutputHasStandardOutputToItself) {
   EXPECT_EQ(run({"pack", "x", "--json"}), 2) << "both want it";
 }
 
+TEST_F(ProgramTest, TerminalsObeyNoNameOutOfAFile) {
+  act = [](Report& report) -> Result<int> {
+    Findings findings;
+    findings.add("FSR001", {"a\x1b[2J", {}}, "b\x1b]0;c\a twice", "d\x1b\ne").source_line =
+        "\tx\x1b";
+    return report.findings(findings);
+  };
+  EXPECT_EQ(run({"pack", "x"}), 0);
+  EXPECT_EQ(err.str(),
+            "tool: a\\x1b[2J: warning: b\\x1b]0;c\\x07 twice [FSR001]\n   x \n"
+            "hint: d\\x1b\n      e\n");
+}
+
 TEST_F(ProgramTest, FullStandardOutputIsAFailure) {
   act = [](Report& report) -> Result<int> {
     report.say("result");
