@@ -44,7 +44,7 @@ Result<int> run_extract(const ExtractOptions& options, const Env& env, cli::Repo
                                    .decompress = options.decompress,
                                    .output = options.output};
   if (!options.part.empty()) request.part = TRY(parse_number(options.part));
-  auto result = TRY(firmware::extract(file, request, env));
+  auto result = TRY(firmware::extract(file, request));
   Json files = Json::array();
   for (const firmware::ExtractedFile& part : result.files) {
     files.push(Json::object(

@@ -70,7 +70,7 @@ Status write_kernel(const InputFile& file, std::uint64_t offset, const board::Bo
   request.offset = offset;
   request.decompress = true;
   request.output = folder / "parts";
-  TRY(firmware::extract(file, request, env));
+  TRY(firmware::extract(file, request));
   std::error_code ignored;
   if (!fs::exists(folder / "parts" / "part1.loader", ignored)) {
     return advise(fail_at({file.name(), {}}, Code::bad_input,

@@ -13,30 +13,40 @@ namespace fs = std::filesystem;
 using trx::Payload;
 using trx::PayloadKind;
 
-// How trxkit's loader and the kernel behind it are told apart: `kernel` gets the one, `stub` the
-// other.
-Status split_loader(const trx::FileRange& range, const trx::Sink& kernel, const trx::Sink& stub) {
-  trx::LoaderReader reader(kernel);
-  TRY(trx::unpack_gzip(range, [&](Bytes bytes) { return reader.write(bytes); }));
-  TRY(stub(reader.stub()));
-  trx::LoaderContents contents = reader.finish();
-  if (contents.result.fault.empty()) return {};
-  return advise(fail_at({range.file->name(), range.offset}, Code::bad_input,
-                        "the kernel behind the loader does not unpack: {}", contents.result.fault),
-                "extract it without --decompress to get it as it is");
-}
+constexpr const char* kAsItIs = "extract it without --decompress to get it as it is";
 
+// All that a part holds, unpacked where it is packed.
 Status unpack_part(const trx::FileRange& range, PayloadKind kind, const trx::Sink& sink) {
+  if (kind != PayloadKind::gzip && kind != PayloadKind::lzma) {
+    return range.file->for_each_block(range.offset, range.size, sink);
+  }
   trx::Unpacked unpacked = kind == PayloadKind::gzip ? TRY(trx::unpack_gzip(range, sink))
                                                      : TRY(trx::unpack_lzma(range, sink));
   if (unpacked.over_limit) {
-    return fail_at({range.file->name(), range.offset}, Code::bad_input,
-                   "unpacks to more than any router's memory holds");
+    return advise(fail_at({range.file->name(), range.offset}, Code::bad_input,
+                          "unpacks to more than any router's memory holds"),
+                  kAsItIs);
   }
   if (unpacked.fault.empty()) return {};
   return advise(fail_at({range.file->name(), range.offset + unpacked.packed_size}, Code::bad_input,
                         "the part does not unpack: {}", unpacked.fault),
-                "extract it without --decompress to get it as it is");
+                kAsItIs);
+}
+
+// How trxkit's loader and the kernel behind it are told apart: `kernel` gets the one, `stub` the
+// other.
+Status split_loader(const trx::FileRange& range, PayloadKind kind, const trx::Sink& kernel,
+                    const trx::Sink& stub) {
+  trx::LoaderReader reader(kernel);
+  TRY(unpack_part(range, kind, [&](Bytes bytes) { return reader.write(bytes); }));
+  TRY(stub(reader.stub()));
+  trx::LoaderContents contents = reader.finish();
+  if (contents.result.fault.empty() && !contents.result.over_limit) return {};
+  return advise(fail_at({range.file->name(), range.offset}, Code::bad_input,
+                        "the kernel behind the loader does not unpack: {}",
+                        contents.result.over_limit ? "more than any router's memory holds"
+                                                   : contents.result.fault),
+                kAsItIs);
 }
 
 Status ignore(Bytes) {
@@ -45,10 +55,9 @@ Status ignore(Bytes) {
 
 Status write_part(const trx::FileRange& range, const Payload& payload, bool unpack,
                   const trx::Sink& sink) {
-  bool packed = payload.kind == PayloadKind::gzip || payload.kind == PayloadKind::lzma;
-  if (!unpack || !packed) return range.file->for_each_block(range.offset, range.size, sink);
-  if (!payload.loader) return unpack_part(range, payload.kind, sink);
-  return split_loader(range, sink, ignore);
+  if (!unpack) return range.file->for_each_block(range.offset, range.size, sink);
+  if (payload.loader) return split_loader(range, payload.kind, sink, ignore);
+  return unpack_part(range, payload.kind, sink);
 }
 
 trx::FileRange range_of(const InputFile& file, const Analysis& analysis, const Payload& payload) {
@@ -63,7 +72,11 @@ class Folder {
     std::error_code error;
     fs::path target = fs::path(path).lexically_normal();
     if (!target.has_filename()) target = target.parent_path();
-    bool empty = !fs::exists(fs::symlink_status(target)) ||
+    fs::file_type found = fs::symlink_status(target, error).type();
+    if (found == fs::file_type::none) {
+      return fail_at({path, {}}, Code::io, "cannot be created: {}", error.message());
+    }
+    bool empty = found == fs::file_type::not_found ||
                  (fs::is_directory(target, error) && fs::is_empty(target, error) && !error);
     if (!empty) {
       return advise(fail_at({path, {}}, Code::refused, "is there already and not an empty folder"),
@@ -110,8 +123,9 @@ Status add_payloads(const InputFile& file, const Analysis& analysis, bool unpack
       return write_part(range, payload, unpack, sink);
     }));
     if (!unpack || !payload.loader) continue;
-    TRY(folder.add(payload.part.number, fmt::format("part{}.loader", payload.part.number),
-                   [&](const trx::Sink& sink) { return split_loader(range, ignore, sink); }));
+    TRY(folder.add(
+        payload.part.number, fmt::format("part{}.loader", payload.part.number),
+        [&](const trx::Sink& sink) { return split_loader(range, payload.kind, ignore, sink); }));
   }
   return {};
 }
@@ -167,7 +181,7 @@ Result<std::vector<ExtractedFile>> extract_one(const InputFile& file, const Anal
 
 }  // namespace
 
-Result<Extraction> extract(const InputFile& file, const ExtractRequest& request, const Env&) {
+Result<Extraction> extract(const InputFile& file, const ExtractRequest& request) {
   // Any magic will do: a wrong one does not keep anybody from looking inside.
   trx::Place place{.position = request.offset.value_or(0), .embedded = request.offset.has_value()};
   Analysis analysis = TRY(analyse(file, nullptr, trx::Depth::decode, place));

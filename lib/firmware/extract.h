@@ -48,6 +48,6 @@ inline constexpr std::string_view kRecipeName = "recipe";
 /// there is no recipe (TRX052); a wrong CRC is a finding as well: what is there is extracted all
 /// the same. Errors: Code::bad_input where the file is no TRX image, has no such part, or a payload
 /// does not unpack; Code::io.
-Result<Extraction> extract(const InputFile& file, const ExtractRequest& request, const Env& env);
+Result<Extraction> extract(const InputFile& file, const ExtractRequest& request);
 
 }  // namespace trxkit::firmware

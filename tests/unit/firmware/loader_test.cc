@@ -203,7 +203,7 @@ TEST_F(Loader, PackedKernelIsRecognisedAndExtracted) {
   ASSERT_TRUE(payload.loader);
   EXPECT_FALSE(payload.banner.empty());
   ExtractRequest request{.part = {}, .decompress = true, .output = path("parts")};
-  ASSERT_TRUE(extract(open("image.trx"), request, env));
+  ASSERT_TRUE(extract(open("image.trx"), request));
   EXPECT_EQ(read("parts/part1.bin").size(), payload.loader->header.result_size);
   EXPECT_EQ(read("parts/part1.loader").size(), payload.loader->header.stub_size);
   write("k.lzma", unpacked_part().substr(payload.loader->header.stub_size));
@@ -215,7 +215,7 @@ TEST_F(Loader, RecipeGivesTheImageAgain) {
   ASSERT_FALSE(pack(belkin, test::sound_kernel().bytes())->refusal);
   ExtractRequest extraction;
   extraction.output = path("parts");
-  ASSERT_TRUE(extract(open("image.trx"), extraction, env));
+  ASSERT_TRUE(extract(open("image.trx"), extraction));
   PackRequest request;
   request.board = &belkin;
   request.recipe = *read_recipe(path("parts/recipe"), env);
