@@ -11,20 +11,16 @@
 #include <unistd.h>
 
 #include "lib/system/file.h"
+#include "lib/system/unnamed_file.h"
 
 namespace trxkit {
 namespace {
 
 constexpr std::size_t kBlock = 256 * 1024;
 
-// A copy of everything that `source` still delivers, in a file without a name.
+// A copy of everything that `source` still delivers.
 Result<FileDescriptor> spool(int source, const std::string& name, const Env& env) {
-  FileDescriptor copy(
-      ::open(env.temporary_directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  if (!copy) {
-    return fail(Code::io, "cannot spool {} in {}: {}", name, env.temporary_directory.string(),
-                std::strerror(errno));
-  }
+  FileDescriptor copy = TRY(unnamed_file(env.temporary_directory));
   std::vector<std::byte> block(kBlock);
   while (true) {
     ssize_t got = ::read(source, block.data(), block.size());

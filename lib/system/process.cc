@@ -17,6 +17,7 @@
 
 #include "lib/core/units.h"
 #include "lib/system/cleanup.h"
+#include "lib/system/unnamed_file.h"
 
 namespace trxkit {
 namespace {
@@ -93,14 +94,6 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return result;
 }
 
-Result<FileDescriptor> collector(const Env& env) {
-  FileDescriptor file(
-      ::open(env.temporary_directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  if (file) return file;
-  return fail_at({env.temporary_directory.string(), {}}, Code::io,
-                 "cannot be used for temporary files: {}", std::strerror(errno));
-}
-
 std::string contents(int descriptor, bool only_the_end) {
   constexpr off_t kEnd = 2000;
   off_t size = lseek(descriptor, 0, SEEK_END);
@@ -164,8 +157,8 @@ std::string Command::text() const {
 }
 
 Result<FileDescriptor> Process::make_streams(const Command& command, const Env& env) {
-  errors_ = TRY(collector(env));
-  if (command.stdout_descriptor < 0) output_ = TRY(collector(env));
+  errors_ = TRY(unnamed_file(env.temporary_directory));
+  if (command.stdout_descriptor < 0) output_ = TRY(unnamed_file(env.temporary_directory));
   if (!command.stdin_pipe) return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   std::array<int, 2> ends{-1, -1};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
