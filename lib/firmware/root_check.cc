@@ -9,6 +9,7 @@
 
 #include "lib/firmware/flash_layout.h"
 #include "lib/firmware/kernel_view.h"
+#include "lib/kernel/command_line.h"
 
 namespace trxkit::firmware {
 namespace {
@@ -21,16 +22,6 @@ std::optional<std::uint32_t> number(std::string_view text, int base = 10) {
   auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value, base);
   if (fault != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
-}
-
-// The last root= of a command line counts.
-std::optional<std::string> root_of(std::string_view command_line) {
-  std::optional<std::string> root;
-  for (auto word : std::views::split(command_line, ' ')) {
-    std::string_view text(word.begin(), word.end());
-    if (text.starts_with("root=")) root = std::string(text.substr(5));
-  }
-  return root;
 }
 
 // The partition number that `root` names on devices called `prefix`N, if it names one at all.
@@ -156,7 +147,7 @@ Findings Judge::run() {
     findings_.add(
         "MAP016", image(),
         fmt::format("the kernel's command line is unknown; the squashfs is {}", right_names()));
-  } else if (std::optional<std::string> root = root_of(*layout_.command_line)) {
+  } else if (auto root = kernel::parameter(*layout_.command_line, "root")) {
     by_number(*root);
   } else {
     findings_.add("MAP014", image(),

@@ -6,6 +6,7 @@
 
 #include "lib/archive/byte_stream.h"
 #include "lib/archive/source.h"
+#include "lib/kernel/version.h"
 #include "lib/rootfs/check_root.h"
 #include "lib/system/process.h"
 
@@ -18,14 +19,10 @@ const trx::Payload* squashfs_of(const firmware::Analysis& analysis) {
   return part == analysis.payloads.end() ? nullptr : &*part;
 }
 
-// "6.1.192" of "Linux version 6.1.192 (...)".
 FlashKernelText kernel_of(const firmware::Analysis& analysis) {
-  constexpr std::string_view kBanner = "Linux version ";
   for (const trx::Payload& payload : analysis.payloads) {
-    if (!payload.banner.starts_with(kBanner)) continue;
-    std::string_view rest = std::string_view(payload.banner).substr(kBanner.size());
-    return {.release = std::string(rest.substr(0, rest.find(' '))),
-            .second_stage = payload.has_search};
+    if (payload.banner.empty()) continue;
+    return {.release = kernel::release_of(payload.banner), .second_stage = payload.has_search};
   }
   return {};
 }
