@@ -14,13 +14,17 @@ struct Workspace {
   u16 probabilities[PROBABILITIES];
 };
 
-static void check(const struct Header* header, const char* what, u32 found, u32 wanted) {
-  if (found == wanted) return;
+__attribute__((noreturn)) static void refuse(const struct Header* header, const char* what,
+                                             u32 found, u32 wanted) {
   put_text(header, what);
   put_hex(header, found);
   put_text(header, " instead of ");
   put_hex(header, wanted);
   fail(header);
+}
+
+static void check(const struct Header* header, const char* what, u32 found, u32 wanted) {
+  if (found != wanted) refuse(header, what, found, wanted);
 }
 
 static u32 crc_of_stub(const struct Header* header, const u32* table) {
@@ -34,9 +38,8 @@ static u32 crc_of_stub(const struct Header* header, const u32* table) {
 static struct Workspace* workspace_of(const struct Header* header) {
   u32 start = header->run_address + header->stub_size + header->payload_size;
   start = (start + 15) & ~15u;
-  if (header->run_end - start < sizeof(struct Workspace) + STACK_SIZE) {
-    check(header, "\r\nno room behind the payload: ", start, header->run_end);
-  }
+  u32 most = header->run_end - sizeof(struct Workspace) - STACK_SIZE;
+  if (start > most) refuse(header, "\r\nno room behind the payload: ", start, most);
   return (struct Workspace*)start;
 }
 
@@ -57,7 +60,7 @@ u32 loader_main(const struct Header* header) {
         crc32(workspace->crc, 0, payload, header->payload_size), header->payload_crc);
   u32 room = header->run_address - header->load_address;
   if (header->memory_size > room || header->memory_size < header->result_size) {
-    check(header, "\r\nno room for the kernel: ", header->memory_size, room);
+    refuse(header, "\r\nno room for the kernel: ", header->memory_size, room);
   }
   put_text(header, "\r\nunpacking to ");
   put_hex(header, header->load_address);

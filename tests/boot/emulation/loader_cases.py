@@ -170,6 +170,14 @@ def refuses_wrong_result(fixtures: Fixtures, folder: Path):
     room = header.run_address - header.load_address
     refused(Part(hurried(part.code, memory_size=room + 1), part.load_address, part.ram_size),
             folder, [rf"^no room for the kernel: {room + 1:#010x} instead of {room:#010x}$"])
+    # A kernel that takes all the room, and unpacks to more.
+    refused(Part(hurried(part.code, memory_size=room, result_size=room + 1), part.load_address,
+                 part.ram_size), folder, [r"^no room for the kernel: "])
+    # No byte left behind the payload, and the end of the RAM inside of it.
+    behind = (header.run_address + header.stub_size + header.payload_size + 15) // 16 * 16
+    for end in (behind, behind - 16):
+        refused(Part(hurried(part.code, run_end=end), part.load_address, part.ram_size), folder,
+                [r"^no room behind the payload: "])
 
 
 def refuses_smaller_ram(fixtures: Fixtures, folder: Path):
