@@ -31,7 +31,7 @@ endif()
 
 # trxkit_room(NAME [USES room...] [PACKAGES pkg-config-module...])
 # Every .cc of the folder, as the static library trxkit_NAME. USES names the rooms it may include
-# (design: an arrow points one way); tests/unit/house checks the includes against it.
+# (CONTRIBUTING.md: an arrow points one way); tests/house/includes.py checks the includes against it.
 function(trxkit_room name)
   cmake_parse_arguments(ROOM "" "" "USES;PACKAGES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cc)

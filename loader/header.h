@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The trxkit authors */
 /*
  * What trxtool writes into the loader when it packs a kernel: the one place that names the fields,
- * for assembly and C. lib/firmware/loader_header.h is the same for the host. Addresses in KSEG0
+ * for assembly and C. lib/trx/loader_header.h is the same for the host. Addresses in KSEG0
  * unless they are registers of devices: those are physical.
  */
 #pragma once

@@ -202,9 +202,8 @@ void Judge::loader() {
            "it tells on the console what is wrong");
   }
   if (board_.loader.reserve >= *board_.ram_size / 2) {
-    report(
-        "BRD010", table.position_of("reserve"),
-        fmt::format("'reserve' leaves less than half of the RAM of {:#x} bytes", *board_.ram_size));
+    report("BRD010", table.position_of("reserve"),
+           fmt::format("'reserve' is half of the RAM of {:#x} bytes or more", *board_.ram_size));
   }
 }
 

@@ -14,8 +14,8 @@
 namespace trxkit::board {
 
 /// Judges `board`, made of `tables`; positions come from `document`. Reports everything: errors
-/// (BRD003, BRD005 to BRD010, BRD012), and what is worth knowing of a sound file (BRD013, BRD014,
-/// BRD017).
+/// (BRD003, BRD005 to BRD010, BRD012, BRD018), and what is worth knowing of a sound file (BRD013,
+/// BRD014, BRD017).
 Findings judge_board(const Board& board, const CheckedTables& tables, const TomlDocument& document);
 
 }  // namespace trxkit::board

@@ -18,7 +18,7 @@ namespace trxkit::board {
 struct BoardReview {
   std::string file;
   std::optional<Board> board;  ///< where no finding is an error
-  Findings findings;           ///< BRD002 to BRD017, with line, column and source line
+  Findings findings;           ///< BRD002 to BRD018, with line, column and source line
 };
 
 /// Reviews `text` (TOML); `file` is for messages. Errors: Code::bad_input (BRD001) for what is no

@@ -30,14 +30,14 @@ struct Analysis {
 Result<Analysis> analyse(const InputFile& file, const board::Board* board, trx::Depth depth,
                          const trx::Place& place = {});
 
-/// Whether `file` is as large as the flash of `board` (may be null), as a dump of all of it is.
-bool is_whole_chip(const InputFile& file, const board::Board* board);
-
 /// The same for a file that was read back from a router: the partition that holds the image or, if
 /// it is as large as the flash of `board`, the whole chip. `position` says where the image starts
 /// otherwise.
 Result<Analysis> analyse_dump(const InputFile& file, const board::Board* board, trx::Depth depth,
                               std::optional<std::uint64_t> position = {});
+
+/// Whether `file` is as large as the flash of `board` (may be null), as a dump of all of it is.
+bool is_whole_chip(const InputFile& file, const board::Board* board);
 
 /// The places of `analysis` for the flash map. `markers` as ImageLayout::markers has them.
 ImageLayout layout_of(const Analysis& analysis, std::uint64_t file_size,

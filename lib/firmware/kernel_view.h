@@ -19,7 +19,7 @@ namespace trxkit::firmware {
 
 /// One possible view.
 struct KernelView {
-  std::string condition;      ///< "if CFE carries a known mark"; empty where there is one view only
+  std::string condition;      ///< "if CFE carries its mark"; empty where there is one view only
   std::string device_prefix;  ///< "/dev/mtdblock" or "/dev/vda"
   std::string short_prefix;   ///< "mtd" or "vda"
   std::vector<KernelPartition> partitions;

@@ -29,12 +29,12 @@ struct KallsymsTables {
 /// Code::io.
 Result<std::optional<KallsymsTables>> find_kallsyms(const InputFile& file, const KernelElf& elf);
 
-/// The length of the name at the start of `names` in tokens, and the bytes that the length takes
-/// (one, or two since Linux 6.1); nothing where it is zero or cut off.
+/// The length of a name in `KallsymsTables::names`.
 struct NameLength {
   std::size_t tokens = 0;
-  std::size_t bytes = 0;
+  std::size_t bytes = 0;  ///< that the length itself takes: one, or two since Linux 6.1
 };
+/// That of the name at the start of `names`; nothing where it is zero or cut off.
 std::optional<NameLength> name_length(Bytes names);
 
 }  // namespace trxkit::kernel

@@ -11,8 +11,8 @@
 namespace trxkit::trx {
 namespace {
 
-constexpr std::array<std::uint8_t, 3> kUsualVersion{4, 0,
-                                                    0};  // no stock firmware is newer (fpkg.c)
+// No stock firmware is newer (fpkg.c).
+constexpr std::array<std::uint8_t, 3> kUsualVersion{4, 0, 0};
 
 constexpr std::uint64_t kDatePlace = 8;
 constexpr std::uint64_t kHardwarePlace = 18;

@@ -14,8 +14,9 @@
 
 namespace trxkit::trx {
 
-/// Findings PAY014 and PAY020 to PAY026 where part 1 of `payloads` is such a loader; `board` may be
-/// null. Sources: OpenWrt target/linux/bcm47xx/image/lzma-loader/src/decompress.c and Makefile.
+/// Findings PAY014, PAY020 to PAY023 and PAY026 where part 1 of `payloads` is such a loader;
+/// `board` may be null. Sources: OpenWrt target/linux/bcm47xx/image/lzma-loader/src/decompress.c
+/// and Makefile.
 Findings judge_foreign_loader(const Image& image, std::span<const Payload> payloads,
                               const board::Board* board);
 
