@@ -46,7 +46,7 @@ Result<int> get(const NvramOptions& options, const Env& env, cli::Report& report
   Json settings = Json::array();
   for (const std::string& name : options.settings) {
     const nvram::Setting* setting = nvram.find(name);
-    if (setting == nullptr) return fail(Code::usage, "there is no setting '{}'", name);
+    if (setting == nullptr) return nvram::no_setting(nvram.settings, name);
     report.say(env.out_is_terminal ? printable(setting->value) : setting->value + "\n");
     settings.push(Json::object({{"name", name}, {"value", setting->value}}));
   }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "lib/core/nearest.h"
 #include "lib/core/units.h"
 #include "lib/nvram/crc8.h"
 
@@ -16,18 +15,10 @@ bool is_name_letter(char letter) {
   return letter > ' ' && letter < 0x7f && letter != '=';
 }
 
-std::unexpected<Error> not_there(const std::vector<Setting>& settings, const std::string& name) {
-  std::vector<std::string> names;
-  for (const Setting& setting : settings) names.push_back(setting.name);
-  std::string meant = nearest(name, names);
-  auto failure = fail(Code::usage, "there is no setting '{}'", name);
-  return meant.empty() ? failure : advise(std::move(failure), "did you mean " + meant + "?");
-}
-
 Status apply_one(std::vector<Setting>& settings, const Change& change) {
   auto first = std::ranges::find(settings, change.name, &Setting::name);
   if (first == settings.end()) {
-    if (!change.value) return not_there(settings, change.name);
+    if (!change.value) return no_setting(settings, change.name);
     settings.push_back({0, change.name, *change.value, true});
     return {};
   }

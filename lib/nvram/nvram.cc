@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/core/nearest.h"
 #include "lib/nvram/crc8.h"
 
 namespace trxkit::nvram {
@@ -57,6 +58,14 @@ const Setting* Nvram::find(std::string_view name) const {
     return setting.assigned && setting.name == name;
   });
   return found == settings.rend() ? nullptr : &*found;
+}
+
+std::unexpected<Error> no_setting(const std::vector<Setting>& settings, const std::string& name) {
+  std::vector<std::string> names;
+  for (const Setting& setting : settings) names.push_back(setting.name);
+  std::string meant = nearest(name, names);
+  auto failure = fail(Code::usage, "there is no setting '{}'", name);
+  return meant.empty() ? failure : advise(std::move(failure), "did you mean " + meant + "?");
 }
 
 Result<Nvram> read_nvram(const InputFile& file, Place place, std::uint64_t position,

@@ -53,6 +53,9 @@ struct Nvram {
   const Setting* find(std::string_view name) const;
 };
 
+/// The failure (Code::usage) to find `name` among `settings`, with a suggestion.
+std::unexpected<Error> no_setting(const std::vector<Setting>& settings, const std::string& name);
+
 /// Reads the header at `position` (bytes from the start of the file, where kMagic stands) and the
 /// settings behind it. `room` (bytes from there) ends with the file at the latest. Errors:
 /// Code::io; Code::bad_input where the file ends within the header.
