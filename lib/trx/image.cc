@@ -30,6 +30,11 @@ void find_parts(Image& image) {
 
 std::unexpected<Error> cut_header(const InputFile& file, std::uint64_t position,
                                   std::uint64_t available, bool known) {
+  if (position > 0 && available == 0) {
+    return advise(fail_at({file.name(), position}, Code::bad_input,
+                          "there is nothing here: the file ends at {:#x}", file.size()),
+                  "trxtool inspect --scan finds images inside other files");
+  }
   auto failure = fail_at({file.name(), position}, Code::bad_input,
                          "{} bytes are no TRX image: its header alone takes 28", available);
   if (known) failure.error().finding = "TRX002";
