@@ -15,8 +15,6 @@ namespace trxkit::board {
 namespace {
 
 constexpr std::string_view kSuffix = ".toml";
-constexpr std::uint64_t kLongestFile = 64 << 10;
-
 constexpr std::uint32_t kUsualMagic = 0x30524448;  // "HDR0"
 
 bool is_path(std::string_view name) {
@@ -32,7 +30,7 @@ std::filesystem::path file_of(const std::string& name, const Env& env) {
 }
 
 Result<BoardReview> review_file(const std::string& path, const Env& env) {
-  return review_text(TRY(read_text_file(path, env, kLongestFile)), path);
+  return review_text(TRY(read_text_file(path, env)), path);
 }
 
 bool lies_in_folder(const std::filesystem::path& path, const Env& env) {
@@ -79,7 +77,7 @@ Findings judge_beside(const Board& board, const Board& other) {
 }
 
 Result<Board> load_file(const std::string& path, const Env& env) {
-  return parse_board(TRY(read_text_file(path, env, kLongestFile)), path);
+  return parse_board(TRY(read_text_file(path, env)), path);
 }
 
 Result<Board> load_named(const std::string& name, const Env& env) {

@@ -78,7 +78,10 @@ Result<TomlValue> convert(const toml::node& node, const TomlDocument& document, 
 
 Status check_bounds(const TomlDocument& document) {
   if (document.text.size() > kLongestText) {
-    return std::unexpected(document.error("BRD001", {}, "too large for a board file"));
+    return std::unexpected(document.error(
+        "BRD001", {},
+        fmt::format("{} bytes are too many for a board file: at most {} are expected",
+                    document.text.size(), kLongestText)));
   }
   std::uint32_t line = 1;
   std::size_t start = 0;

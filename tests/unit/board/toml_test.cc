@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The trxkit authors
 //
 // Broken and hostile board files: what is said, and exactly where.
+#include "lib/board/toml.h"
+
 #include <string>
 
 #include <gtest/gtest.h>
@@ -248,6 +250,14 @@ TEST(Toml, HostileTextsAreRefusedQuickly) {
     ASSERT_FALSE(board);
     EXPECT_EQ(board.error().code, Code::bad_input);
   }
+}
+
+TEST(Toml, ATextThatIsTooLargeIsToldByHowMuch) {
+  EXPECT_TRUE(parse_toml(std::string(32768, '\n'), "b.toml"));
+  auto document = parse_toml(std::string(32769, '\n'), "b.toml");
+  ASSERT_FALSE(document);
+  EXPECT_TRUE(document.error().what.contains("32769 bytes")) << document.error().what;
+  EXPECT_TRUE(document.error().what.contains("at most 32768")) << document.error().what;
 }
 
 TEST(Toml, TheDeepestAllowedTextDoesNotExhaustTheStack) {
