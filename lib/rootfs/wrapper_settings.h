@@ -44,6 +44,7 @@ struct WrapperSettings {
   bool signed_stick = false;                        ///< sticks have to be signed, too
   bool unsigned_network = false;  ///< whoever answers at `url` is trusted: for the bench alone
 
+  bool operator==(const WrapperSettings&) const = default;
   /// Whether anything is trusted by its signature.
   bool verifies() const { return signed_stick || (!url.empty() && !unsigned_network); }
 };

@@ -29,9 +29,7 @@ Status check_kexec_loader(const Options& options) {
 
 // A root as it is: it starts where the search has failed already.
 Status check_fallback(const Options& options) {
-  const rootfs::WrapperSettings& wrapper = options.wrapper;
-  bool searches = !wrapper.url.empty() || wrapper.udp || wrapper.overlay_config ||
-                  !wrapper.public_key.empty() || wrapper.signed_stick;
+  bool searches = options.wrapper != rootfs::WrapperSettings();
   bool programs = !options.modules.empty() || !options.kernel.empty() || !options.kexec.empty() ||
                   !options.signify.empty() || !options.nbd_client.empty();
   if (!searches && !programs) return {};

@@ -78,7 +78,15 @@ TEST_F(SecondStageOptions, RefusesContradictions) {
   EXPECT_EQ(2, run({"--fallback-kernel", "@vmlinux"}));
   EXPECT_EQ(2, run({"--base", "@base", "--cmdline", "quiet"}));
   EXPECT_EQ(2, run({"--base", "@base", "--fallback-kernel", "@vmlinux", "--kernel", "@vmlinux"}));
-  EXPECT_EQ(2, run({"--base", "@base", "--fallback-kernel", "@vmlinux", "--overlay-config"}));
+  for (const std::vector<std::string>& search :
+       std::vector<std::vector<std::string>>{{"--overlay-config"},
+                                             {"--led", "none"},
+                                             {"--usb-wait", "3"},
+                                             {"--skip-button", "wps"}}) {
+    std::vector<std::string> words{"--base", "@base", "--fallback-kernel", "@vmlinux"};
+    words.insert(words.end(), search.begin(), search.end());
+    EXPECT_EQ(2, run(words)) << search.front();
+  }
   EXPECT_EQ(5, loader({}, "vmlinux"));
   EXPECT_FALSE(std::filesystem::exists(path("out")));
 }
