@@ -39,8 +39,7 @@ Status add_checker(archive::MemoryTree& tree, const std::string& path, const Env
         fail(Code::usage, "\"{}\" is the name of no file system checker", last_name(path)),
         "e2fsck (or e2fsck.static) and fsck.fat are known");
   }
-  TRY(check_static_program(path, env));
-  return tree.add_file("sbin/" + name, path, 0755, env);
+  return add_static_program(tree, "sbin/" + name, path, env);
 }
 
 // Hook files are sourced in the order of their names; the shell's "*" does not see hidden ones.
@@ -109,8 +108,7 @@ Status add_additions(archive::MemoryTree& tree, const InitramfsAdditions& additi
                      const Env& env) {
   for (const std::string& checker : additions.checkers) TRY(add_checker(tree, checker, env));
   if (!additions.nbd_client.empty()) {
-    TRY(check_static_program(additions.nbd_client, env));
-    TRY(tree.add_file("sbin/nbd-client", additions.nbd_client, 0755, env));
+    TRY(add_static_program(tree, "sbin/nbd-client", additions.nbd_client, env));
   }
   return add_hooks(tree, additions.hooks, env);
 }

@@ -18,8 +18,7 @@ Result<std::shared_ptr<archive::MemoryTree>> common_tree(const std::string& name
   tree->add_text("etc/group", "root:x:0:\n");
   tree->add_text("etc/profile", "PS1='\\u@'\"$(cat /etc/hostname)\"':\\w\\$ '\n");
   if (!request.kexec.empty()) {
-    TRY(check_static_program(request.kexec, env));
-    TRY(tree->add_file("sbin/kexec", request.kexec, 0755, env));
+    TRY(add_static_program(*tree, "sbin/kexec", request.kexec, env));
   }
   return tree;
 }

@@ -40,4 +40,10 @@ Status check_static_program(const std::string& path, const Env& env) {
   return {};
 }
 
+Status add_static_program(archive::MemoryTree& tree, const std::string& place,
+                          const std::string& program, const Env& env) {
+  TRY(check_static_program(program, env));
+  return tree.add_file(place, program, 0755, env);
+}
+
 }  // namespace trxkit::rootfs

@@ -8,6 +8,7 @@
 #include <array>
 #include <string>
 
+#include "lib/archive/memory.h"
 #include "lib/core/result.h"
 #include "lib/system/env.h"
 
@@ -21,5 +22,10 @@ inline constexpr std::array kKexecPlaces{"usr/sbin/kexec", "sbin/kexec", "usr/bi
 /// Checks that `path` is a static program for 32-bit little-endian MIPS before release 6 (no
 /// PT_INTERP: the minimal roots have no C library). Errors: Code::bad_input, Code::io.
 Status check_static_program(const std::string& path, const Env& env);
+
+/// Adds the host's `program` to `tree` at `place`, 0:0 0755. Errors: those of
+/// check_static_program().
+Status add_static_program(archive::MemoryTree& tree, const std::string& place,
+                          const std::string& program, const Env& env);
 
 }  // namespace trxkit::rootfs
