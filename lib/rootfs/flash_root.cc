@@ -2,14 +2,13 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/rootfs/flash_root.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
 #include "lib/archive/merge.h"
 #include "lib/core/digest.h"
-#include "lib/kernel/check.h"
-#include "lib/kernel/open.h"
-#include "lib/kernel/root_programs.h"
+#include "lib/rootfs/flash_kernel.h"
 #include "lib/rootfs/modules.h"
 #include "lib/rootfs/network_check.h"
 #include "lib/rootfs/program.h"
@@ -112,59 +111,6 @@ std::string modules_prefix(const Found& found) {
   return linked ? "usr/lib/modules" : "lib/modules";
 }
 
-// The kernel that the root is for, where it is known.
-struct FlashKernel {
-  kernel::OpenedKernel opened;
-  kernel::KernelFacts facts;
-};
-
-Result<std::optional<FlashKernel>> open_flash_kernel(const FlashRootRequest& request,
-                                                     const board::Board& board, const Env& env) {
-  if (request.kernel.empty()) return std::nullopt;
-  auto opened = TRY(kernel::open_kernel(request.kernel, env));
-  auto facts = TRY(kernel::read_facts(opened.file(), opened.elf, board.kernel.machine));
-  return FlashKernel{std::move(opened), std::move(facts)};
-}
-
-// The kernel against the root: the same checks as when the two are packed.
-Status judge_flash_kernel(const FlashKernel& flash_kernel, const FlashRootRequest& request,
-                          const board::Board& board, const archive::Source& root,
-                          Findings& findings) {
-  kernel::Surroundings surroundings{.root_compression = "xz",  // as image::write_squashfs() packs
-                                    .hard_float_root = TRY(kernel::uses_floating_point(root)),
-                                    .network = !request.wrapper.url.empty()};
-  if (request.in_initramfs) {
-    surroundings.root_compression = "";
-    surroundings.brings_modules = !request.modules.empty();
-    surroundings.gets_initramfs = true;
-    surroundings.second_stage = true;
-  }
-  board::Board judged = kernel::behind_loader(board);
-  const kernel::KernelElf& elf = flash_kernel.opened.elf;
-  findings.append(kernel::check_packing(flash_kernel.opened));
-  findings.append(kernel::check_layout(elf, judged, kernel::Role::flash));
-  findings.append(
-      kernel::check_facts(elf, flash_kernel.facts, judged, kernel::Role::flash, surroundings));
-  return {};
-}
-
-// What the flash system has to load before it can read a stick.
-Result<kernel::ModulePlan> plan_flash_modules(const FlashRootRequest& request,
-                                              const board::Board& board,
-                                              const kernel::KernelFacts* facts, const Env& env,
-                                              Findings& findings) {
-  if (request.modules.empty()) return kernel::ModulePlan{};
-  auto set = TRY(kernel::ModuleSet::open(request.modules, env, findings));
-  return kernel::plan_modules(set, modules_to_load(board.modules, "image:"), facts, findings);
-}
-
-bool has_kexec(const Found& found) {
-  for (const char* place : kKexecPlaces) {
-    if (found.contains(place)) return true;
-  }
-  return false;
-}
-
 // pivot_root refuses an initramfs (linux fs/namespace.c), so boot.sh must not find its part.
 bool belongs_in_initramfs(archive::Entry& entry) {
   return entry.path != "etc/usbboot/pivot.sh";
@@ -176,70 +122,110 @@ std::string sha256_of_text(const std::string& text) {
   return hex(hash.digest());
 }
 
+// What goes over the base, layer by layer.
+class Overlay {
+ public:
+  Overlay(const FlashRootRequest& request, const board::Board& board, const Env& env,
+          Findings& findings)
+      : request_(request),
+        board_(board),
+        env_(env),
+        findings_(findings),
+        settings_(request.wrapper),
+        layers_{request.base} {}
+
+  Result<FlashRoot> make() {
+    std::optional<FlashKernel> known = TRY(open_flash_kernel(request_, board_, env_));
+    const FlashKernel* flash_kernel = known ? &*known : nullptr;
+    kernel::ModulePlan modules =
+        TRY(plan_flash_modules(request_, board_, flash_kernel, env_, findings_));
+    settings_.modules = load_order(modules);
+    ours_ = TRY(wrapper_tree(settings_, board_, env_));
+    archive::FoundFile original = TRY(look_at_base(flash_kernel));
+    TRY(add_module_layer(modules));
+    TRY(add_programs());
+    const UpgradeScripts scripts{.program = found_.contains(kSysupgrade),
+                                 .folder = found_.contains(kUpgradeScripts)};
+    TRY(add_upgrade_check(*ours_, scripts, board_, {request_.base->name(), {}}, env_, findings_));
+    add_original(*ours_, original);
+    add_forced(*ours_, found_);
+    return merge_over(original);
+  }
+
+ private:
+  // Through a merge of its own: the one that is written starts from the layers again.
+  Result<archive::FoundFile> look_at_base(const FlashKernel* flash_kernel) {
+    Findings seen_again;
+    archive::SourcePointer merged = TRY(archive::merge(layers_, options(), seen_again));
+    found_ = TRY(survey(*merged));
+    archive::FoundFile original =
+        TRY(find_original(*merged, request_.base->name(), found_, root_.carried_wrapper));
+    if (flash_kernel != nullptr) {
+      TRY(judge_flash_kernel(*flash_kernel, request_, board_, *merged, findings_));
+    }
+    return original;
+  }
+
+  archive::MergeOptions options() const {
+    return {.latest_time = env_.source_date_epoch, .filter = {}};
+  }
+
+  Status add_module_layer(const kernel::ModulePlan& modules) {
+    if (modules.modules.empty()) return {};
+    auto tree = std::make_shared<archive::MemoryTree>("the modules", env_.source_date_epoch);
+    TRY(add_modules(*tree, modules, modules_prefix(found_)));
+    layers_.push_back(std::move(tree));
+    return {};
+  }
+
+  Status add_programs() {
+    TRY(add(kKexecPlaces[0], request_.kexec));
+    TRY(add("usr/bin/signify-openbsd", request_.signify));
+    TRY(add("usr/sbin/nbd-client", request_.nbd_client));
+    auto has = [this](const std::string& path) { return found_.contains(path); };
+    if (std::ranges::none_of(kKexecPlaces, has)) {
+      findings_.add("FSR002", {request_.base->name(), {}}, "the root has no kexec",
+                    "boot scripts cannot start a kernel: add OpenWrt's kexec-tools (--add), or a "
+                    "static kexec (--kexec)");
+    }
+    check_network_programs(settings_, board_, request_.base->name(), has, findings_);
+    if (!settings_.public_key.empty()) root_.public_key = TRY(router_key_text(settings_, env_));
+    return {};
+  }
+
+  // The host's `program` at `place`, if the user gave one.
+  Status add(const std::string& place, const std::string& program) {
+    if (program.empty()) return {};
+    found_[place] = {};
+    return add_static_program(*ours_, place, program, env_);
+  }
+
+  Result<FlashRoot> merge_over(const archive::FoundFile& original) {
+    root_.original_sha256 = sha256_of_text(original.contents);
+    root_.original_size = original.contents.size();
+    archive::MergeOptions how = options();
+    if (request_.in_initramfs) how.filter = belongs_in_initramfs;
+    layers_.push_back(ours_);
+    root_.tree = TRY(archive::merge(std::move(layers_), how, findings_));
+    return std::move(root_);
+  }
+
+  const FlashRootRequest& request_;
+  const board::Board& board_;
+  const Env& env_;
+  Findings& findings_;
+  WrapperSettings settings_;
+  std::vector<archive::SourcePointer> layers_;  ///< the base, then what goes over it
+  std::shared_ptr<archive::MemoryTree> ours_;   ///< the last layer
+  Found found_;                                 ///< of the base, and programs of ours
+  FlashRoot root_;
+};
+
 }  // namespace
 
 Result<FlashRoot> flash_root(const FlashRootRequest& request, const board::Board& board,
                              const Env& env, Findings& findings) {
-  std::optional<FlashKernel> flash_kernel = TRY(open_flash_kernel(request, board, env));
-  kernel::ModulePlan modules = TRY(plan_flash_modules(
-      request, board, flash_kernel ? &flash_kernel->facts : nullptr, env, findings));
-  WrapperSettings settings = request.wrapper;
-  settings.modules = load_order(modules);
-  auto ours = TRY(wrapper_tree(settings, board, env));
-  std::vector<archive::SourcePointer> layers{request.base};
-  const archive::MergeOptions options{.latest_time = env.source_date_epoch, .filter = {}};
-
-  // Looked at through a merge of its own: the one that is written starts from the layers again.
-  Findings seen_again;
-  archive::SourcePointer merged = TRY(archive::merge(layers, options, seen_again));
-  Found found = TRY(survey(*merged));
-  FlashRoot root;
-  archive::FoundFile original =
-      TRY(find_original(*merged, request.base->name(), found, root.carried_wrapper));
-  if (flash_kernel) {
-    TRY(judge_flash_kernel(*flash_kernel, request, board, *merged, findings));
-  }
-  merged.reset();
-
-  if (!modules.modules.empty()) {
-    auto tree = std::make_shared<archive::MemoryTree>("the modules", env.source_date_epoch);
-    TRY(add_modules(*tree, modules, modules_prefix(found)));
-    layers.push_back(std::move(tree));
-  }
-  if (!request.kexec.empty()) {
-    TRY(check_static_program(request.kexec, env));
-    TRY(ours->add_file(kKexecPlaces[0], request.kexec, 0755, env));
-  } else if (!has_kexec(found)) {
-    findings.add("FSR002", {request.base->name(), {}}, "the root has no kexec",
-                 "boot scripts cannot start a kernel: add OpenWrt's kexec-tools (--add), or a "
-                 "static kexec (--kexec)");
-  }
-  constexpr const char* kSignify = "usr/bin/signify-openbsd";
-  if (!request.signify.empty()) {
-    TRY(check_static_program(request.signify, env));
-    TRY(ours->add_file(kSignify, request.signify, 0755, env));
-    found[kSignify] = {};
-  }
-  check_network_programs(
-      settings, board, request.base->name(),
-      [&found](const std::string& path) { return found.contains(path); }, findings);
-  if (!settings.public_key.empty()) root.public_key = TRY(router_key_text(settings, env));
-  if (!request.nbd_client.empty()) {
-    TRY(check_static_program(request.nbd_client, env));
-    TRY(ours->add_file("usr/sbin/nbd-client", request.nbd_client, 0755, env));
-  }
-  TRY(add_upgrade_check(
-      *ours, {.program = found.contains(kSysupgrade), .folder = found.contains(kUpgradeScripts)},
-      board, {request.base->name(), {}}, env, findings));
-  add_original(*ours, original);
-  add_forced(*ours, found);
-  layers.push_back(std::move(ours));
-  root.original_sha256 = sha256_of_text(original.contents);
-  root.original_size = original.contents.size();
-  archive::MergeOptions how = options;
-  if (request.in_initramfs) how.filter = belongs_in_initramfs;
-  root.tree = TRY(archive::merge(std::move(layers), how, findings));
-  return root;
+  return Overlay(request, board, env, findings).make();
 }
 
 }  // namespace trxkit::rootfs
