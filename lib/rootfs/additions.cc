@@ -32,6 +32,13 @@ Result<Addition> open_tree(const std::string& path, const std::string& directory
   return Addition{tree, TRY(describe_input("add", path, *tree, env))};
 }
 
+// DEST of the user, as a path below the root.
+Result<std::string> place_of(const std::string& dest) {
+  auto place = archive::normalise_path(dest);
+  if (!place) place.error().hint = "behind the ':' stands a place in the root, such as :/etc/motd";
+  return place;
+}
+
 // A file is executable for all or for nobody: other bits are the host's.
 Result<std::uint32_t> mode_of(const fs::path& path) {
   std::error_code error;
@@ -50,15 +57,18 @@ std::string host_path_of(const std::string& addition) {
 Result<Addition> open_addition(const std::string& addition, const archive::SourceOptions& options,
                                const Env& env) {
   std::string path = host_path_of(addition);
+  if (path.empty()) {
+    return advise(fail(Code::usage, "the addition \"{}\" names no file of this computer", addition),
+                  "FILE:/PATH, or a folder or an archive");
+  }
   std::error_code ignored;
   bool is_folder = path != "-" && fs::is_directory(path, ignored);
   std::size_t split = split_of(addition);
   if (split == std::string::npos) return open_tree(path, "", is_folder, options, env);
-  std::string place = addition.substr(split + 1);
-  if (is_folder) {
-    return open_tree(path, TRY(archive::normalise_path(place)), is_folder, options, env);
-  }
-  if (place.ends_with('/')) place += fs::path(path).filename().string();
+  std::string dest = addition.substr(split + 1);
+  if (is_folder) return open_tree(path, TRY(place_of(dest)), is_folder, options, env);
+  if (dest.ends_with('/')) dest += fs::path(path).filename().string();
+  std::string place = TRY(place_of(dest));
   std::uint32_t mode = TRY(mode_of(path));
   auto tree = TRY(archive::single_file(path, place, mode, env));
   return Addition{std::move(tree), TRY(describe_file("add", path, env))};

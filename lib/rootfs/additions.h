@@ -21,7 +21,7 @@ struct Addition {
 /// the file of its own name in DEST where that ends with '/', with the permission to execute that
 /// it has on the host, owner 0:0. Owners are those of an archive; a folder's files become 0:0,
 /// since nobody of the host has an account on the router. Errors: Code::bad_input for what is no
-/// tree and has no DEST, or an unsafe DEST; Code::io.
+/// tree and has no DEST, or an unsafe DEST; Code::usage without SRC; Code::io.
 Result<Addition> open_addition(const std::string& addition, const archive::SourceOptions& options,
                                const Env& env);
 

@@ -24,6 +24,9 @@ std::unexpected<Error> wrong(const std::string& path, std::string_view what,
 Status check_static_program(const std::string& path, const Env& env) {
   constexpr std::string_view kPackage = "Debian's mipsel packages have such programs";
   InputFile file = TRY(InputFile::open(path, env));
+  if (!as_text(TRY(file.bytes_at(0, SELFMAG))).starts_with(ELFMAG)) {
+    return wrong(path, "is no program (no ELF file)", kPackage);
+  }
   kernel::KernelElf elf = TRY(kernel::read_kernel(file));
   if (elf.machine != EM_MIPS || elf.elf_class != ELFCLASS32) {
     return wrong(path, "is no program for 32-bit MIPS", kPackage);

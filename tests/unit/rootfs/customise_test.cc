@@ -96,6 +96,8 @@ TEST_F(Customised, AdditionsThatAreNone) {
   EXPECT_EQ(error_of({.additions = {path("key.pub")}}).code, Code::bad_input);
   EXPECT_EQ(error_of({.additions = {path("absent")}}).code, Code::io);
   EXPECT_EQ(error_of({.additions = {path("key.pub") + ":/a/../b"}}).code, Code::bad_input);
+  EXPECT_EQ(error_of({.additions = {":/a"}}).code, Code::usage);
+  EXPECT_EQ(error_of({.additions = {""}}).code, Code::usage);
 }
 
 TEST_F(Customised, Owners) {

@@ -30,8 +30,8 @@ TEST_F(Program, RefusesWhatTheRouterCannotRun) {
   EXPECT_EQ("is no program for 32-bit MIPS", fault(test::tiny_elf({.elf_class = 2})));
   EXPECT_EQ("is for MIPS release 6, which the router's processor is not",
             fault(test::tiny_elf({.architecture = 0x9})));
-  EXPECT_NE("", fault("#!/bin/sh\n"));
-  EXPECT_NE("", fault(""));
+  EXPECT_EQ("is no program (no ELF file)", fault("#!/bin/sh\n"));
+  EXPECT_EQ("is no program (no ELF file)", fault(""));
   EXPECT_NE("", fault(test::tiny_elf().substr(0, 60)));
 }
 
