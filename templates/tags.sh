@@ -7,6 +7,7 @@
 # ext2 to ext4, FAT and swap. The flash is not looked at, and nothing is opened for writing.
 
 # shellcheck disable=SC2154 # usbboot_node: usb.sh's
+# shellcheck disable=SC2034 # usbboot_holds: for who calls it
 
 # usbboot_bytes DEVICE OFFSET COUNT: in hexadecimal.
 usbboot_bytes() {
@@ -28,19 +29,24 @@ usbboot_fat_tags() {
     done
 }
 
-# usbboot_read_tags DEVICE: sets usbboot_label and usbboot_uuid, the latter in hexadecimal digits
-# alone. Offsets of linux fs/ext4/ext4.h and include/linux/swap.h (pages of 4 KiB).
+# usbboot_read_tags DEVICE: or image. Sets usbboot_holds (ext, swap, vfat or nothing), usbboot_label and
+# usbboot_uuid, the latter in hexadecimal digits alone. Offsets of linux fs/ext4/ext4.h and
+# include/linux/swap.h (pages of 4 KiB).
 usbboot_read_tags() {
-    usbboot_label='' usbboot_uuid=''
+    usbboot_label='' usbboot_uuid='' usbboot_holds=
     if [ "$(usbboot_bytes "$1" 1080 2)" = 53ef ]; then
+        usbboot_holds=ext
         usbboot_uuid=$(usbboot_bytes "$1" 1128 16)
         usbboot_label=$(usbboot_text "$1" 1144 16)
     elif [ "$(usbboot_text "$1" 4086 10)" = SWAPSPACE2 ]; then
+        usbboot_holds=swap
         usbboot_uuid=$(usbboot_bytes "$1" 1036 16)
         usbboot_label=$(usbboot_text "$1" 1052 16)
     elif [ "$(usbboot_text "$1" 82 5)" = FAT32 ]; then
+        usbboot_holds=vfat
         usbboot_fat_tags "$1" 67
     elif [ "$(usbboot_text "$1" 54 3)" = FAT ]; then
+        usbboot_holds=vfat
         usbboot_fat_tags "$1" 39
     fi
 }

@@ -21,8 +21,9 @@ Status add_init(archive::MemoryTree& tree, const Env& env) {
   for (const char* part : kParts) {
     files.push_back({fmt::format("lib/usbboot/{}.sh", part), fmt::format("initramfs/{}.sh", part)});
   }
-  files.push_back({"etc/e2fsck.conf", "initramfs/e2fsck.conf"});
   tree.add_directory("etc/usbboot");
+  files.push_back({"etc/usbboot/check.sh", "check.sh"});
+  files.push_back({"etc/usbboot/e2fsck.conf", "e2fsck.conf"});
   files.push_back({"etc/usbboot/mounts.sh", "mounts.sh"});
   files.push_back({"etc/usbboot/udhcpc.sh", "udhcpc.sh", 0755});
   return add_templates(tree, files, env);

@@ -38,8 +38,11 @@ Result<std::shared_ptr<archive::MemoryTree>> wrapper_tree(const WrapperSettings&
                      {"etc/usbboot/skip.sh", "skip.sh"},
                      {"etc/usbboot/usb.sh", "usb.sh"},
                      {"etc/usbboot/pivot.sh", "pivot.sh"},
+                     {"etc/usbboot/pivot_mounts.sh", "pivot_mounts.sh"},
                      {"etc/usbboot/tags.sh", "tags.sh"},
                      {"etc/usbboot/mounts.sh", "mounts.sh"},
+                     {"etc/usbboot/check.sh", "check.sh"},
+                     {"etc/usbboot/e2fsck.conf", "e2fsck.conf"},
                      {"usr/sbin/usbboot-retry", "usbboot-retry", 0755}},
                     env));
   if (settings.overlay_config) {

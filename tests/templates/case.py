@@ -20,6 +20,11 @@ class Case(unittest.TestCase):
         self.box = Sandbox(os.environ.get("TEMPLATE_SHELL", "dash"))
         self.addCleanup(self.box.remove)
 
+    def add_checker(self, program: str, status: int = 0, then: str = ""):
+        """A checker that logs its call, under its own name, and ends with `status`."""
+        self.box.write(f"sbin/{program}", "#!/stub/sh\n. /stub/lib.sh\n"
+                       f'note {program} "$@"\n{then}\nexit {status}\n', 0o755)
+
     def fails_with_output(self):
         return f"\n{self.box.output}\nlog:\n" + "\n".join(self.box.log)
 
@@ -29,6 +34,13 @@ class Case(unittest.TestCase):
     def assertFlashBoot(self):
         """The original preinit was started."""
         self.assertTrue(self.box.exists("state/preinit.00"), self.fails_with_output())
+
+    def assertOrder(self, *calls: str):
+        """All these calls were made, in this order."""
+        place = 0
+        for call in calls:
+            self.assertIn(call, self.box.log[place:], self.fails_with_output())
+            place = self.box.log.index(call, place) + 1
 
     def assertNewKernel(self):
         self.assertTrue(self.box.exists("state/ended"), self.fails_with_output())

@@ -31,7 +31,7 @@ class InitramfsCase(Case):
         self.box.template("initramfs-init", "init")
         for part in (TEMPLATES / "initramfs").glob("*.sh"):
             self.box.write(f"lib/usbboot/{part.name}", part.read_bytes())
-        for part in ("gpio.sh", "led.sh", "mounts.sh"):
+        for part in ("gpio.sh", "led.sh", "mounts.sh", "check.sh"):
             self.box.template(part, f"etc/usbboot/{part}", 0o644)
         self.box.write("etc/usbboot/led.conf", "LED='dmz power'\n")
         (self.box.root / "sbin/switch_root").symlink_to("/usr/sbin/switch_root")
@@ -51,11 +51,6 @@ class InitramfsCase(Case):
         self.box.add_stick(name, fstype, files)
         self.box.write(f"dev/{name}", device(fstype))
         self.box.write(f"fake/sys/class/block/{name}/size", f"{mebibytes * 2048}\n")
-
-    def add_checker(self, program: str, status: int = 0, then: str = ""):
-        """A checker that logs its call, under its own name, and ends with `status`."""
-        self.box.write(f"sbin/{program}", "#!/stub/sh\n. /stub/lib.sh\n"
-                       f'note {program} "$@"\n{then}\nexit {status}\n', 0o755)
 
     def boot(self):
         if self.entry is not None:
@@ -79,10 +74,3 @@ class InitramfsCase(Case):
         self.assertSays("fallback: rebooting in 10 seconds")
         self.assertEqual("reboot -n -f", self.box.log[-1], self.fails_with_output())
         self.assertEqual([], self.box.calls("switch_root"))
-
-    def assertOrder(self, *calls: str):
-        """All these calls were made, in this order."""
-        place = 0
-        for call in calls:
-            self.assertIn(call, self.box.log[place:], self.fails_with_output())
-            place = self.box.log.index(call, place) + 1

@@ -6,66 +6,10 @@ are the requirements in docs/boot-chain.md."""
 
 import unittest
 
-from case import Case
-
-ENTRY = ("root image:boot/own/root.img\r\ninit /sbin/start\npath /bin:/opt/bin\nenv GREETING=it's $HOME\n"
-         "env BAD-NAME=x\nenv ; reboot\n")
-UUID = "01234567-89ab-cdef-0011-223344556677"
-UUID_BYTES = bytes.fromhex(UUID.replace("-", ""))
-RECORD = "#!/bin/sh\n{ echo \"$0 pid $$\"; env | sort; } >/state/started\n"
+from pivot_case import ENTRY, RECORD, UUID, UUID_BYTES, PivotCase, ext, fat32, swap_start
 
 
-def placed(size: int, *pieces: tuple[int, bytes]) -> bytes:
-    data = bytearray(size)
-    for offset, piece in pieces:
-        data[offset:offset + len(piece)] = piece
-    return bytes(data)
-
-
-def ext(label: str, uuid: bytes) -> bytes:
-    """The start of an ext4: linux Documentation/filesystems/ext4, the super block."""
-    return placed(2048, (1024 + 0x38, b"\x53\xef"), (1024 + 0x68, uuid), (1024 + 0x78, label.encode()))
-
-
-def fat32(serial: int, label: str) -> bytes:
-    return placed(512, (67, serial.to_bytes(4, "little")), (71, label.ljust(11).encode()),
-                  (82, b"FAT32   "))
-
-
-def swap(label: str) -> bytes:
-    return placed(4096, (1024 + 28, label.encode()), (4086, b"SWAPSPACE2"))
-
-
-class Pivot(Case):
-    def setUp(self):
-        super().setUp()
-        self.box.install_preinit()
-        self.box.add_interface()
-        self.box.template("boot.sh", "boot.sh")
-        self.root = {"proc/.keep": "", "sys/.keep": "", "dev/.keep": "", "tmp/.keep": "", "mnt/.keep": "",
-                     "sbin/start": RECORD, "etc/preinit": RECORD}
-        self.files = {"boot/boot.sh": self.box.read("boot.sh"), "boot/entries/own.conf": ENTRY,
-                      "boot/own/root.img": "an image"}
-
-    def boot(self, **environment: str):
-        self.box.add_stick("sda1", "vfat", self.files)
-        self.box.write("fake/media/root.img/fstype", "ext4\n")
-        for path, contents in self.root.items():
-            self.box.write(f"fake/media/root.img/files/{path}", contents, 0o755)
-        if environment:
-            self.box.era_b()
-        self.box.run("/etc/preinit", environment=environment)
-
-    def started(self) -> list[str]:
-        self.assertTrue(self.box.exists("state/started"), self.fails_with_output())
-        return self.box.read("state/started").splitlines()
-
-    def assertUndone(self, message: str):
-        self.assertSays(message)
-        self.assertFlashBoot()
-        self.assertFalse(self.box.exists("state/started"))
-        self.assertEqual([], [place for place in self.box.mounts if "usbboot" in place])
-
+class Pivot(PivotCase):
     def test_B8_init_of_the_entry_is_process_1_with_its_environment(self):
         self.boot()
         self.assertEqual(["/sbin/start pid 1", "GREETING=it's $HOME", "HOME=/", "PATH=/bin:/opt/bin"],
@@ -97,6 +41,31 @@ class Pivot(Case):
         self.assertEqual("/sbin/start pid 1", self.started()[0])
         self.assertNotIn("sdb1", self.box.output)
 
+    def boot_procd(self, entry: str):
+        """Under procd; the new root's preinit then becomes what process 1 does."""
+        self.root |= {"sbin/procd": RECORD, "etc/preinit": "#!/bin/sh\nexec /sbin/procd second\n"}
+        self.files["boot/entries/own.conf"] = entry
+        self.boot(PREINIT="1")
+
+    def test_B8_under_procd_it_gets_path_and_environment_of_the_entry(self):
+        self.boot_procd(ENTRY)
+        for line in ("GREETING=it's $HOME", "PATH=/bin:/opt/bin", "PREINIT=1"):
+            self.assertIn(line, self.started(), self.fails_with_output())
+        self.assertOrder("mount -o bind /tmp/usbboot-procd /sbin/procd", "umount -l /sbin/procd")
+        self.assertEqual(RECORD, self.box.read("sbin/procd"))
+        self.assertFalse(self.box.exists("tmp/usbboot-procd"))
+
+    def test_B8_under_procd_nothing_lies_over_it_unless_needed(self):
+        self.boot_procd("root image:boot/own/root.img\n")
+        self.assertEqual("/sbin/procd pid 1", self.started()[0])
+        self.assertEqual([], [call for call in self.box.log if "bind" in call])
+
+    def test_B8_under_procd_without_bind_mounts_it_starts_all_the_same(self):
+        self.box.fail("bind")
+        self.boot_procd(ENTRY)
+        self.assertSays("switch: path and env of own have no effect")
+        self.assertNotIn("GREETING=it's $HOME", self.started())
+
     def test_B8_under_procd_a_root_without_it_is_not_started(self):
         self.boot(PREINIT="1")
         self.assertUndone("the root of own has no executable /sbin/procd")
@@ -117,18 +86,6 @@ class Pivot(Case):
                 self.box.fail(stub)
                 self.boot()
                 self.assertUndone("root: own is not started")
-
-    def add_partition(self, name: str, start: bytes, fstype: str = "ext4"):
-        """Another partition of the stick, with its first bytes."""
-        self.box.write(f"fake/sys/class/block/{name}/dev", "8:9\n")
-        self.box.write(f"state/nodes/{name}", start)
-        self.box.write(f"fake/media/{name}/fstype", f"{fstype}\n")
-        self.box.write(f"fake/media/{name}/files/data", "x")
-
-    def add_root_partition(self, start: bytes):
-        self.add_partition("sda2", start)
-        for path, contents in self.root.items():
-            self.box.write(f"fake/media/sda2/files/{path}", contents, 0o755)
 
     def test_B8_partition_as_root(self):
         for root in ("label:USBROOT", f"uuid:{UUID.upper()}"):
@@ -172,7 +129,7 @@ class Pivot(Case):
         self.assertIn("umount /tmp/usbboot/root/opt", self.box.log)
 
     def test_B8_I12_swap_of_the_entry(self):
-        for key, start in (("", swap("USBSWAP")), ("swap label:MORE\n", swap("MORE"))):
+        for key, start in (("", swap_start("USBSWAP")), ("swap label:MORE\n", swap_start("MORE"))):
             with self.subTest(key):
                 self.setUp()
                 self.files["boot/entries/own.conf"] = ENTRY + key
@@ -188,7 +145,7 @@ class Pivot(Case):
             with self.subTest(key):
                 self.setUp()
                 self.files["boot/entries/own.conf"] = ENTRY + key
-                self.add_partition("sda2", swap("USBSWAP"))
+                self.add_partition("sda2", swap_start("USBSWAP"))
                 self.box.fail("swapon")
                 self.boot()
                 self.started()
@@ -196,11 +153,12 @@ class Pivot(Case):
                 self.assertEqual(not key, bool(self.box.calls("swapon")))
 
     def test_B8_swap_is_given_back_where_the_root_fails(self):
-        self.add_partition("sda2", swap("USBSWAP"))
+        self.add_partition("sda2", swap_start("USBSWAP"))
         del self.root["sbin/start"]
         self.boot()
         self.assertUndone("has no executable /sbin/start")
         self.assertIn("swapoff /tmp/usbboot/sda2", self.box.log)
+
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 TEMPLATES = HERE.parent.parent / "templates"
 BUSYBOX = Path("/bin/busybox")
 # Applets that do real work for the scripts. All others are stubs or absent.
-REAL = ["cat", "cp", "dd", "echo", "env", "find", "grep", "gunzip", "gzip", "hexdump", "ls", "mkdir",
+REAL = ["cat", "chmod", "cp", "dd", "echo", "env", "find", "grep", "gunzip", "gzip", "hexdump", "ls", "mkdir",
         "mv", "od", "printf", "readlink", "rm", "rmdir", "sed", "sha256sum", "sort", "tail", "tar", "touch",
         "tr", "true", "wc"]
 STUBS = sorted(path.name for path in (HERE / "stubs").iterdir() if path.name != "lib.sh")
@@ -106,8 +106,8 @@ class Sandbox:
 
     def install_preinit(self, settings: str = "", network: bool = False):
         self.template("preinit", "etc/preinit")
-        for part in ("bounded", "modules", "gpio", "led", "skip", "overlay", "usb", "pivot", "tags",
-                     "mounts"):
+        for part in ("bounded", "modules", "gpio", "led", "skip", "overlay", "usb", "pivot",
+                     "pivot_mounts", "tags", "mounts", "check"):
             self.template(f"{part}.sh", f"etc/usbboot/{part}.sh")
         self.write("etc/usbboot.conf", "BOARD='test'\nMODULES='usbcore ext4'\n" + settings)
         if network:

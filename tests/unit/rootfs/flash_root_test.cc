@@ -164,7 +164,9 @@ TEST_F(FlashRootTest, SettingsOfTheBoard) {
   EXPECT_EQ(
       "odd 'name'|usbcore nls_iso8859_1 crc32c_generic nls_cp437 vfat ext4 loop|5|10||",
       shell("dash -c '. ./conf; printf %s \"$BOARD|$MODULES|$USB_WAIT|$DISK_WAIT|$URL|$IP\"'"));
-  EXPECT_TRUE(tree.contains("etc/usbboot/usb.sh"));
+  for (const char* part : {"usb.sh", "pivot.sh", "pivot_mounts.sh", "check.sh", "e2fsck.conf"}) {
+    EXPECT_EQ(template_text(part), tree[std::string("etc/usbboot/") + part].contents);
+  }
   EXPECT_FALSE(tree.contains("etc/usbboot/network.sh")) << "not asked for";
 }
 

@@ -43,6 +43,8 @@ TEST_F(Additions, I12_CheckersGoWhereInitLooks) {
   EXPECT_EQ(0755U, seen["sbin/e2fsck"].entry.mode);
   EXPECT_EQ(test::tiny_elf(), seen["sbin/e2fsck"].contents);
   EXPECT_EQ(0755U, seen["sbin/fsck.fat"].entry.mode);
+  EXPECT_TRUE(seen["etc/usbboot/check.sh"].contents.contains("/etc/usbboot/e2fsck.conf"));
+  EXPECT_TRUE(seen["etc/usbboot/e2fsck.conf"].contents.contains("broken_system_clock = true"));
 }
 
 TEST_F(Additions, CheckersThatCannotRunAreRefused) {
