@@ -4,13 +4,13 @@
 #
 # Settings of the running flash system, for preinit: /etc/usbboot/overlay.sh, with OVERLAY_CONFIG=y
 # alone. Functions alone; sourced, never run. The JFFS2 in rootfs_data is mounted read-only, its
-# modules are loaded, and /etc/usbboot.conf in it may set three keys; then it is unmounted. Never
+# modules are loaded, and /etc/usbboot.conf in it may set five keys; then it is unmounted. Never
 # formats, never opens the flash for writing. Everything else stays as it is in the squashfs: who may
-# skip, and who is trusted, must not depend on what the router can change; swap and root belong to the
-# boot entry of the stick.
+# skip, and who is trusted, must not depend on what the router can change. ROOT and SWAP are for what the
+# boot entry of an unsigned stick leaves open.
 
-# shellcheck disable=SC2154 # usbboot_work, usbboot_modules: preinit's
-# shellcheck disable=SC2034 # USB_WAIT, DISK_WAIT: for usb.sh
+# shellcheck disable=SC2154 # usbboot_work, usbboot_modules, SIGNED_STICK: preinit's
+# shellcheck disable=SC2034 # USB_WAIT, DISK_WAIT: for usb.sh; USBBOOT_ROOT, USBBOOT_SWAP: for boot.sh
 
 # usbboot_find_part NAME: sets usbboot_flash, the block device of the flash partition.
 usbboot_find_part() {
@@ -50,6 +50,26 @@ usbboot_set_seconds() {
     esac
 }
 
+# usbboot_set_place ROOT|SWAP VALUE: as a boot entry may have it.
+usbboot_set_place() {
+    if [ "$SIGNED_STICK" = yes ]; then
+        usbboot_say modules "the flash's settings: $1 is ignored, since sticks have to be signed"
+        return
+    fi
+    case $1:$2 in
+        *[!A-Za-z0-9_./:@+-]* | *..*) ;;
+        ROOT:image:?* | ROOT:label:?* | ROOT:uuid:?*)
+            USBBOOT_ROOT=$2
+            return
+            ;;
+        SWAP:label:?* | SWAP:uuid:?* | SWAP:none)
+            USBBOOT_SWAP=$2
+            return
+            ;;
+    esac
+    usbboot_say modules "the flash's settings: $1 has no form of a boot entry's"
+}
+
 # usbboot_read_settings FILE: lines KEY=VALUE; the value may be in single or double quotes.
 usbboot_read_settings() {
     while IFS='=' read -r usbboot_key usbboot_value || [ -n "$usbboot_key" ]; do
@@ -58,6 +78,7 @@ usbboot_read_settings() {
         case $usbboot_key in
             MODULES_EXTRA) usbboot_extra=$usbboot_value ;;
             USB_WAIT | DISK_WAIT) usbboot_set_seconds "$usbboot_key" "$usbboot_value" ;;
+            ROOT | SWAP) usbboot_set_place "$usbboot_key" "$usbboot_value" ;;
         esac
     done <"$1"
 }
@@ -84,7 +105,8 @@ usbboot_use_overlay() {
     usbboot_extra=
     [ ! -r "${usbboot_top}etc/usbboot.conf" ] || usbboot_read_settings "${usbboot_top}etc/usbboot.conf"
     usbboot_load_extra "$usbboot_top"
-    usbboot_say modules "the flash's settings: USB_WAIT $USB_WAIT, DISK_WAIT $DISK_WAIT${usbboot_extra:+, $usbboot_extra}"
+    usbboot_say modules "the flash's settings: USB_WAIT $USB_WAIT, DISK_WAIT $DISK_WAIT\
+${USBBOOT_ROOT:+, ROOT $USBBOOT_ROOT}${USBBOOT_SWAP:+, SWAP $USBBOOT_SWAP}${usbboot_extra:+, $usbboot_extra}"
 }
 
 usbboot_merge_overlay() {

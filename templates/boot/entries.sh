@@ -31,7 +31,8 @@ read_settings() {
     done <"$1"
 }
 
-# read_entry FILE: sets title, priority, kernel, kernel_sum, root, root_sum, options.
+# read_entry FILE: sets title, priority, kernel, kernel_sum, root, root_sum, options. An entry that keeps
+# the kernel and names no root gets that of the flash's settings, where preinit has found one.
 read_entry() {
     title='' priority=100 kernel='' kernel_sum='' root='' root_sum='' options=rw,noatime
     while read -r key value || [ -n "$key" ]; do
@@ -46,6 +47,7 @@ read_entry() {
             options) options=$value ;;
         esac
     done <"$1"
+    [ -n "$kernel$root" ] || root=$USBBOOT_ROOT
     case $priority in
         '' | *[!0-9]* | ???????*) priority=0 ;;
     esac

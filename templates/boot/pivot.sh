@@ -20,9 +20,11 @@ check_pivot() {
     return 1
 }
 
-# The end of the script: its only status 0.
+# The end of the script: its only status 0. What comes later counts: the entry's own words.
 leave_plan() {
     {
+        [ -z "$USBBOOT_ROOT" ] || echo "root $USBBOOT_ROOT"
+        [ -z "$USBBOOT_SWAP" ] || echo "swap $USBBOOT_SWAP"
         echo "name $entry"
         cat "$chosen"
         echo

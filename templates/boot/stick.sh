@@ -77,6 +77,7 @@ try_stick_entry() {
     say script "entry $entry: ${title:-no title} (priority $priority)"
     if [ -n "$kernel" ]; then
         find_kexec && check_kernel && check_root || return 1
+        [ -z "$USBBOOT_SWAP" ] || say swap "the flash's SWAP is not for $entry, which has a kernel of its own"
         load_kernel "$file" || return 1
         rm -f "$WORK/kernel"
     else

@@ -99,6 +99,39 @@ class Pivot(PivotCase):
                 self.assertIn("mount -t ext4 -o rw,noatime /tmp/usbboot/sda2 /tmp/usbboot/root",
                               self.box.log)
 
+    def boot_with_settings(self, entry: str, root: str = "", swap: str = ""):
+        """With what the flash's own settings name (preinit_overlay_test.py), by a part of preinit's own."""
+        self.box.write("etc/usbboot/overlay.sh", f"usbboot_merge_overlay() {{ USBBOOT_ROOT={root} USBBOOT_SWAP={swap}; }}\n")
+        self.box.write("etc/usbboot.conf", "BOARD=test\nMODULES=\nOVERLAY_CONFIG=y\n")
+        self.files["boot/entries/own.conf"] = entry
+        self.add_root_partition(ext("USBROOT", UUID_BYTES))
+        self.add_partition("sda3", swap_start("MORE"))
+        self.add_partition("sda4", swap_start("OTHER"))
+        self.boot()
+
+    def test_B8_root_and_swap_of_the_flash_where_the_entry_names_none(self):
+        for entry in ("init /sbin/start\n", "init /sbin/start\nroot\nswap \r\n"):
+            with self.subTest(entry):
+                self.setUp()
+                self.boot_with_settings(entry, "label:USBROOT", "label:MORE")
+                self.started()
+                self.assertOrder("swapon /tmp/usbboot/sda3",
+                                 "mount -t ext4 -o rw,noatime /tmp/usbboot/sda2 /tmp/usbboot/root")
+
+    def test_B8_the_words_of_the_entry_win_over_those_of_the_flash(self):
+        self.boot_with_settings(f"init /sbin/start\nroot uuid:{UUID}\nswap label:OTHER\n", "label:ABSENT", "label:MORE")
+        self.started()
+        self.assertEqual(["swapon /tmp/usbboot/sda4"], self.box.calls("swapon"))
+
+    def test_B8_root_of_the_flash_is_looked_at_as_that_of_an_entry(self):
+        self.boot_with_settings("init /sbin/start\n", "image:boot/own/absent.img")
+        self.assertUndone("entry own: there is no root image boot/own/absent.img on the stick")
+        self.assertIsNone(self.box.medium("boot/tried"))
+
+    def test_B8_entry_without_root_needs_one_of_the_flash(self):
+        self.boot_with_settings("init /sbin/start\n", "", "label:MORE")
+        self.assertUndone("entry own names neither kernel nor root")
+
     def test_B8_partition_that_is_not_there_is_waited_for(self):
         self.files["boot/entries/own.conf"] = "root uuid:1234\ninit /sbin/start\n"
         self.boot()

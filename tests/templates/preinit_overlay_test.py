@@ -50,11 +50,11 @@ class Overlay(Case):
                     self.boot({path: text})
                     self.assertSays("no USB storage in 4 seconds")
 
-    def test_overlay_sets_three_keys_alone(self):
+    def test_overlay_sets_five_keys_alone(self):
         """Nobody who may write there decides who is trusted or who may skip; nothing is run."""
         self.boot({"etc/usbboot.conf": "URL=http://evil/\nSKIP_KEY=none\nSKIP_BUTTON=gpio:1:low\n"
                    "PATH=/overlay\nUSB_WAIT=2;reboot\nDISK_WAIT=$(reboot)\nMODULES_EXTRA=x;reboot\n"
-                   "reboot\n"})
+                   "USBBOOT_ROOT=label:X\nUSBBOOT_TRUST=unsigned\nreboot\n"})
         self.assertSays("USB_WAIT is no number of seconds")
         self.assertSays("DISK_WAIT is no number of seconds")
         self.assertSays("'x;reboot' is no module")
@@ -72,6 +72,46 @@ class Overlay(Case):
         self.box.write("state/modules", "other\n")
         self.boot({"etc/usbboot.conf": "MODULES_EXTRA=other\n"})
         self.assertIn("modprobe other", self.box.log)
+
+    def settings_seen(self, text: str, settings: str = "") -> str:
+        """What a boot script gets of ROOT and SWAP, after the flash's settings were `text`."""
+        self.box.add_interface()
+        self.box.add_stick("sda1", "vfat", {"boot/boot.sh": b'echo "got $USBBOOT_ROOT, $USBBOOT_SWAP."\nexit 1\n'})
+        self.boot({"etc/usbboot.conf": text}, settings=settings)
+        return "".join(line for line in self.box.output.splitlines() if line.startswith("got "))
+
+    def test_overlay_root_and_swap(self):
+        for root, swap in (("label:USBROOT", "label:USBSWAP"), ("uuid:1234-ABCD", "none"),
+                           ("image:boot/own/root.img", "uuid:01ab-cd")):
+            with self.subTest(root=root, swap=swap):
+                self.setUp()
+                self.assertEqual(f"got {root}, {swap}.", self.settings_seen(f"ROOT='{root}'\nSWAP={swap}\n"))
+                self.assertSays(f"USB_WAIT 1, DISK_WAIT 10, ROOT {root}, SWAP {swap}\n")
+
+    def test_overlay_root_and_swap_are_judged_as_a_boot_entry_is(self):
+        for key, value in (("ROOT", "/dev/sda2"), ("ROOT", "label:"), ("ROOT", "none"), ("ROOT", "nbd:1.2.3.4/x"),
+                           ("ROOT", "tmpfs:x.tar"), ("ROOT", "image:../../etc/passwd"), ("ROOT", "label:a b"),
+                           ("ROOT", "label:$(reboot)"), ("ROOT", "label:a;reboot"), ("SWAP", "label:a\tb"),
+                           ("SWAP", "/dev/sda3"), ("SWAP", "image:swap"), ("SWAP", "uuid:"), ("SWAP", "nonesuch"),
+                           ("SWAP", "")):
+            with self.subTest(key=key, value=value):
+                self.setUp()
+                self.assertEqual("got , .", self.settings_seen(f"{key}={value}\n"))
+                self.assertSays(f"the flash's settings: {key} has no form of a boot entry's")
+
+    def test_overlay_root_and_swap_are_ignored_where_sticks_are_signed(self):
+        self.settings_seen("ROOT=label:USBROOT\nSWAP=none\nUSB_WAIT=2\n", "SIGNED_STICK=yes\n")
+        for key in ("ROOT", "SWAP"):
+            self.assertSays(f"the flash's settings: {key} is ignored, since sticks have to be signed")
+        self.assertSays("USB_WAIT 2, DISK_WAIT 10\n")
+
+    def test_environment_has_no_root_and_swap(self):
+        """Words of the kernel's command line become process 1's environment."""
+        self.box.install_preinit("USB_WAIT=1\n")
+        self.box.add_interface()
+        self.box.add_stick("sda1", "vfat", {"boot/boot.sh": b'echo "got $USBBOOT_ROOT, $USBBOOT_SWAP."\nexit 1\n'})
+        self.box.run("/etc/preinit", environment={"USBBOOT_ROOT": "label:X", "USBBOOT_SWAP": "label:Y"})
+        self.assertSays("got , .\n")
 
     def test_overlay_not_formatted(self):
         self.boot({"etc/usbboot.conf": "USB_WAIT=3\n"}, b"\xde\xad\xc0\xde" + bytes(8))

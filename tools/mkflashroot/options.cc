@@ -139,7 +139,7 @@ void Options::declare(cli::Verb& verb) {
             "status LED: auto (default), none, (part of) its name, gpio:N:low or gpio:N:high")
       .flag("--udp", wrapper.udp, "tell the progress by UDP, too (port 4919); needs --address")
       .flag("--overlay-config", wrapper.overlay_config,
-            "take more modules and other waits from the flash's own JFFS2")
+            "take modules, waits, root and swap from the flash's own JFFS2")
       .choice("--backend", backend, {"tar2sqfs", "mksquashfs"}, "who writes the squashfs")
       .flag("--accept-unterminated", accept_unterminated,
             "take a tar without its end (a truncated one looks the same)")
