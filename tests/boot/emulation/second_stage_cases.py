@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: The trxkit authors
-"""A flash kernel with the search in its initramfs: from the stick, to its fallback, to a shell."""
+"""A flash kernel with the search in its initramfs: from the stick, from a server, to its fallback, to a shell."""
 
 from pathlib import Path
 
-from . import flash, media, mtd, qemu, router
+from . import flash, media, mtd, qemu, router, web
 from .board import load_board
 from .cases import (KERNEL_STARTS, KEXEC, SECOND_KERNEL, TEST_ROOT, check_marker, expect, powered,
                     step)
@@ -17,11 +17,11 @@ FALLBACK = [step("kexec", "starting the fallback system"), KERNEL_STARTS]
 FLASH_SYSTEM_UP = step("done", "rescue system of the flash is up")
 
 
-def make_loader(fixtures: Fixtures, folder: Path) -> Path:
+def make_loader(fixtures: Fixtures, folder: Path, *more: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     loader = folder / "loader.elf"
     tool(fixtures.mkflashroot, "--board", BOARD, "--kexec-loader", "--kernel", fixtures.flash_kernel,
-         "--busybox", fixtures.busybox, "--kexec", fixtures.kexec, "-o", loader)
+         "--busybox", fixtures.busybox, "--kexec", fixtures.kexec, *more, "-o", loader)
     return loader
 
 
@@ -36,9 +36,11 @@ def make_fallback(fixtures: Fixtures, folder: Path, partitions: str) -> Path:
     return root
 
 
-def loader_alone(fixtures: Fixtures, folder: Path) -> router.Router:
+def loader_alone(fixtures: Fixtures, folder: Path, *more: str) -> router.Router:
+    """`more` are mkflashroot's options."""
     trx = folder / "loader.trx"
-    tool(fixtures.trxtool, "pack", "--board", BOARD, "--kernel", make_loader(fixtures, folder), "-o", trx)
+    tool(fixtures.trxtool, "pack", "--board", BOARD, "--kernel", make_loader(fixtures, folder, *more), "-o",
+         trx)
     tool(fixtures.trxtool, "verify", "--board", BOARD, "--deep", trx)
     return router.flashed(trx, load_board(BOARD), folder)
 
@@ -60,6 +62,27 @@ def second_stage_boots_from_stick(fixtures: Fixtures, folder: Path):
         expect(console, [*SEARCH, step("usb", "sda1 mounted read-only .vfat"), step("script"),
                          *KEXEC, *SECOND_KERNEL, *TEST_ROOT])
         console.wait_for_end()
+    check_marker(stick, folder, "/marker", "ext4 rw")
+
+
+def second_stage_boots_from_server(fixtures: Fixtures, folder: Path):
+    """P8, P12: the same search on the network, from an initramfs: script and kernel, signed, come from a
+    server; the stick has the root, but no boot script."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stick, tree, key = router.copy_of(fixtures.path("fat.img"), folder), folder / "tree", folder / "key"
+    media.remove(stick, "/boot/boot.sh")
+    tool(fixtures.mkbootusb, "keygen", "-o", key)
+    tool(fixtures.mkbootusb, "netboot", *fixtures.stick_options(), "--sign-key", f"{key}.sec", "-d", tree)
+    with web.serve(fixtures.mkbootusb, tree, folder / "requests.log") as port:
+        machine = loader_alone(fixtures, folder, "--netboot", f"http://10.0.2.2:{port}/boot/{BOARD}",
+                               "--public-key", f"{key}.pub", "--signify", fixtures.signify)
+        with powered(machine, stick, network=True) as console:
+            expect(console, [*SEARCH, step("network"), step("script", ".* has a good signature"),
+                             step("script", "running boot.sh of http"), *KEXEC, *SECOND_KERNEL, *TEST_ROOT])
+            console.wait_for_end()
+    asked = (folder / "requests.log").read_text()
+    for file in ("boot.sh", "default/vmlinux.elf"):
+        assert f"GET /boot/{BOARD}/{file} 200 " in asked, f"{file} not served: {asked}"
     check_marker(stick, folder, "/marker", "ext4 rw")
 
 
@@ -108,6 +131,6 @@ def second_stage_falls_back_on_real_mtd(fixtures: Fixtures, folder: Path):
 
 CASES = {
     case.__name__: case
-    for case in (second_stage_boots_from_stick, second_stage_ends_in_a_shell,
+    for case in (second_stage_boots_from_stick, second_stage_boots_from_server, second_stage_ends_in_a_shell,
                  second_stage_falls_back_from_damaged_stick, second_stage_falls_back_on_real_mtd)
 }
