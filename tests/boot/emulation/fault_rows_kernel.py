@@ -92,6 +92,12 @@ def dirty(image: Path):
     media.run("debugfs", "-w", "-R", "ssv state 0", image)
 
 
+def beyond_repair(image: Path):
+    """Not by e2fsck -p, which stops where it would have to guess; the kernel mounts it all the same."""
+    for request in ("ssv state 2", "sif /etc mode 0"):
+        media.run("debugfs", "-w", "-R", request, image)
+
+
 def without_init(image: Path):
     media.run("debugfs", "-w", "-R", "rm /sbin/init", image)
 
@@ -174,6 +180,13 @@ ROOTS = [
     Row("own_root_without_init", "entry without kernel, root without init", FLASH_UP,
         (step("root", "the root of default has no executable"), step("root", "default is not started")),
         no_kernel_no_init, tried="default\n", stick=NOTED),
+    Row("own_root_cut", "entry without kernel, root image cut off", FLASH_UP,
+        (step("fsck", "boot/default/root.img is not checked: there is no e2fsck here"),
+         step("root", "cannot mount .*root.img"), step("root", "default is not started")),
+        changed_root(cut, "^kernel.*\n", ""), tried="default\n", stick=NOTED),
+    Row("own_root_beyond_repair", "entry without kernel, root damaged, e2fsck in the flash", FLASH_UP,
+        (step("fsck", "boot/default/root.img cannot be repaired .e2fsck says"), step("root", "default is not started")),
+        changed_root(beyond_repair, "^kernel.*\n", ""), tried="default\n", stick=NOTED, flash="checking.trx"),
     Row("own_root_missing", "entry without kernel, root image missing", FLASH_UP,
         (step("root", "entry default: there is no root image"), NONE_LEFT),
         lambda bench: (bench.edit(ENTRY, "^kernel.*\n", ""), media.remove(bench.stick, ROOT))),
