@@ -10,6 +10,7 @@
 #include <microhttpd.h>
 #include <unistd.h>
 
+#include "lib/boot/byte_range.h"
 #include "lib/boot/served_file.h"
 
 namespace trxkit::boot {
@@ -64,6 +65,52 @@ Response plain(const char* text) {
                                                   MHD_RESPMEM_PERSISTENT));
 }
 
+const char* header_of(MHD_Connection* connection, const char* name) {
+  const char* value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+  return value == nullptr ? "" : value;
+}
+
+// What the request wants of `file`. A range belongs to GET alone (RFC 9110, 14.2), and to the file
+// whose tag stands in If-Range, where that is given; a date there is never ours.
+ByteRange range_of(MHD_Connection* connection, const ServedFile& file,
+                   const ServedRequest& request) {
+  const std::string_view wanted = header_of(connection, MHD_HTTP_HEADER_RANGE);
+  const std::string_view tag = header_of(connection, MHD_HTTP_HEADER_IF_RANGE);
+  bool ignored = request.method != "GET" || (!tag.empty() && tag != file.tag);
+  return requested_range(ignored ? std::string_view() : wanted, file.size);
+}
+
+void add_header(const Response& response, const char* name, const std::string& value) {
+  MHD_add_response_header(response.get(), name, value.c_str());
+}
+
+Response unsatisfiable(const ServedFile& file, ServedRequest& request) {
+  Response response = plain("the file ends before that\n");
+  request.status = MHD_HTTP_RANGE_NOT_SATISFIABLE;
+  if (response) {
+    add_header(response, MHD_HTTP_HEADER_CONTENT_RANGE, fmt::format("bytes */{}", file.size));
+  }
+  return response;
+}
+
+Response contents(MHD_Connection* connection, const ServedFile& file, ServedRequest& request) {
+  ByteRange range = range_of(connection, file, request);
+  if (range.kind == ByteRange::Kind::unsatisfiable) return unsatisfiable(file, request);
+  request.size = range.size;
+  request.status = MHD_HTTP_OK;
+  Response response(MHD_create_response_from_fd_at_offset64(
+      range.size, ::dup(file.descriptor.get()), range.first));
+  if (!response) return response;
+  add_header(response, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
+  add_header(response, MHD_HTTP_HEADER_ETAG, file.tag);
+  if (range.kind == ByteRange::Kind::part) {
+    request.status = MHD_HTTP_PARTIAL_CONTENT;
+    add_header(response, MHD_HTTP_HEADER_CONTENT_RANGE,
+               fmt::format("bytes {}-{}/{}", range.first, range.first + range.size - 1, file.size));
+  }
+  return response;
+}
+
 MHD_Result answer(TreeServer::State& state, MHD_Connection* connection, ServedRequest& request) {
   Response response;
   if (request.method != "GET" && request.method != "HEAD") {
@@ -71,9 +118,7 @@ MHD_Result answer(TreeServer::State& state, MHD_Connection* connection, ServedRe
     response = plain("only GET and HEAD\n");
     if (response) MHD_add_response_header(response.get(), MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
   } else if (auto file = find(state, request.path)) {
-    request.status = MHD_HTTP_OK;
-    request.size = file->size;
-    response.reset(MHD_create_response_from_fd64(file->size, ::dup(file->descriptor.get())));
+    response = contents(connection, *file, request);
   } else {
     request.status = MHD_HTTP_NOT_FOUND;
     response = plain("boot.manifest names no such file\n");

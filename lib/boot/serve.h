@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: The trxkit authors
 //
 // A small HTTP server for one boot tree, one workstation and one router: GET and HEAD of the files
-// that boot.manifest names, nothing else. No listings, no links followed, nothing written. HTTP is
-// libmicrohttpd's.
+// that boot.manifest names, in whole or a range of their bytes, nothing else. No listings, no links
+// followed, nothing written. HTTP is libmicrohttpd's.
 #pragma once
 
 #include <cstdint>

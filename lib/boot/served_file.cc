@@ -57,11 +57,13 @@ std::optional<ServedFile> open_served_file(const fs::path& folder, const Trusted
   }
   if (!place) return std::nullopt;
   // Without O_NONBLOCK a pipe of that name would be waited for.
-  ServedFile file{open_in(place.get(), path.filename().string(), O_NONBLOCK), 0};
+  ServedFile file{open_in(place.get(), path.filename().string(), O_NONBLOCK), 0, {}};
   struct stat status{};
   if (!file.descriptor || ::fstat(file.descriptor.get(), &status) != 0) return std::nullopt;
   if (!S_ISREG(status.st_mode)) return std::nullopt;
   file.size = static_cast<std::uint64_t>(status.st_size);
+  file.tag =
+      fmt::format("\"{:x}-{:x}.{:x}\"", file.size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
   return file;
 }
 

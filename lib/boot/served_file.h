@@ -22,10 +22,11 @@ Result<std::filesystem::path> manifest_folder(const std::string& directory);
 /// Code::io.
 Result<TrustedManifest> read_trusted_manifest(const std::filesystem::path& folder, const Env& env);
 
-/// An open regular file and its size in bytes.
+/// An open regular file.
 struct ServedFile {
   FileDescriptor descriptor;
-  std::uint64_t size = 0;
+  std::uint64_t size = 0;  ///< bytes
+  std::string tag;         ///< another one as soon as its contents may be others (RFC 9110, 8.8.3)
 };
 
 /// `name` below `folder`, where it is boot.manifest, its signature or named by `manifest`. Nothing

@@ -68,8 +68,14 @@ class Serve : public test::Scratch {
     return answer;
   }
   static std::string get(const TreeServer& server, const std::string& path,
-                         const std::string& method = "GET") {
-    return ask(server, method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+                         const std::string& method = "GET", const std::string& headers = "") {
+    return ask(server, method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" +
+                           headers + "\r\n");
+  }
+  /// The answer to a request for bytes of the script.
+  static std::string part(const TreeServer& server, const std::string& range,
+                          const std::string& more = "", const std::string& method = "GET") {
+    return get(server, "/boot/test/boot.sh", method, "Range: " + range + "\r\n" + more);
   }
   ServedRequest logged(std::size_t number) {
     std::unique_lock lock(mutex);
@@ -103,6 +109,74 @@ TEST_F(Serve, HeadHasNoBody) {
   std::string answer = get(server, "/boot/test/boot.sh", "HEAD");
   EXPECT_THAT(answer, HasSubstr("Content-Length: 11\r\n"));
   EXPECT_TRUE(answer.ends_with("\r\n\r\n"));
+}
+
+TEST_F(Serve, PartsOfFiles) {  // RFC 9110, 14
+  auto server = start().value();
+  const struct {
+    const char *range, *shown, *body;
+  } parts[] = {{"bytes=4-", "4-10", "script\n"},
+               {"bytes=0-2", "0-2", "the"},
+               {"bytes=10-10", "10-10", "\n"},
+               {"bytes=4-1000", "4-10", "script\n"},
+               {"bytes=-3", "8-10", "pt\n"},
+               {"bytes=-1000", "0-10", "the script\n"},
+               {"bytes=0-18446744073709551615", "0-10", "the script\n"}};
+  for (const auto& [range, shown, body] : parts) {
+    std::string answer = part(server, range);
+    EXPECT_THAT(answer, HasSubstr("HTTP/1.1 206 Partial Content\r\n")) << range;
+    EXPECT_THAT(answer, HasSubstr(std::string("Content-Range: bytes ") + shown + "/11\r\n"));
+    EXPECT_TRUE(answer.ends_with(std::string("\r\n\r\n") + body)) << answer;
+  }
+  EXPECT_EQ(logged(0).status, 206u);
+  EXPECT_EQ(logged(0).size, 7u);
+}
+
+TEST_F(Serve, PartsThatAreNotThere) {
+  auto server = start().value();
+  for (const char* range :
+       {"bytes=11-", "bytes=11-12", "bytes=-0", "bytes=18446744073709551615-"}) {
+    std::string answer = part(server, range);
+    EXPECT_THAT(answer, HasSubstr(" 416 ")) << range;
+    EXPECT_THAT(answer, HasSubstr("Content-Range: bytes */11\r\n")) << range;
+  }
+}
+
+TEST_F(Serve, WhatIsNoRangeMeansAll) {
+  auto server = start().value();
+  for (const char* range :
+       {"bytes=5-4", "bytes=0-1,3-4", "bytes=", "bytes=-", "bytes=a-b", "bytes=1-b", "bytes= 1-2",
+        "lines=1-2", "bytes=18446744073709551616-", "bytes=--1", "bytes 1-2"}) {
+    std::string answer = part(server, range);
+    EXPECT_THAT(answer, HasSubstr(" 200 ")) << range;
+    EXPECT_TRUE(answer.ends_with("\r\n\r\nthe script\n")) << answer;
+  }
+  EXPECT_THAT(part(server, "bytes=4-", "", "HEAD"), HasSubstr("Content-Length: 11\r\n"));
+}
+
+TEST_F(Serve, PartsOfTheFileThatWasBegun) {
+  auto server = start().value();
+  std::string answer = get(server, "/boot/test/boot.sh");
+  EXPECT_THAT(answer, HasSubstr("Accept-Ranges: bytes\r\n"));
+  std::size_t at = answer.find("ETag: ") + 6;
+  std::string tag = answer.substr(at, answer.find('\r', at) - at);
+  std::string condition = "If-Range: " + tag + "\r\n";
+  EXPECT_THAT(part(server, "bytes=4-", condition), HasSubstr(" 206 "));
+  EXPECT_THAT(part(server, "bytes=4-", "If-Range: \"another\"\r\n"), HasSubstr(" 200 "));
+  EXPECT_THAT(part(server, "bytes=4-", "If-Range: Sun, 22 Nov 2026 20:00:00 GMT\r\n"),
+              HasSubstr(" 200 "));
+  write("www/boot/boot.sh", "THE SCRIPT\n");
+  EXPECT_TRUE(part(server, "bytes=4-", condition).ends_with("\r\n\r\nTHE SCRIPT\n"));
+}
+
+TEST_F(Serve, PartsOfEmptyFiles) {
+  write("www/boot/empty", "");
+  name({"empty"});
+  auto server = start().value();
+  EXPECT_THAT(get(server, "/boot/test/empty"), HasSubstr("Content-Length: 0\r\n"));
+  for (const char* range : {"Range: bytes=0-\r\n", "Range: bytes=-1\r\n"}) {
+    EXPECT_THAT(get(server, "/boot/test/empty", "GET", range), HasSubstr(" 416 "));
+  }
 }
 
 TEST_F(Serve, NothingElse) {
