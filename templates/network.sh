@@ -9,6 +9,8 @@
 
 # shellcheck source=templates/bounded.sh
 . /etc/usbboot/bounded.sh
+# shellcheck source=templates/switch.sh
+. /etc/usbboot/switch.sh
 
 network_say() {
     network_uptime=-
@@ -83,27 +85,6 @@ network_left() {
     [ "$network_seconds" -gt 0 ]
 }
 
-# A switch that was not set up lets every port reach the router, the one to the internet among them (b53,
-# drivers/net/phy/b53/b53_common.c). One VLAN of the LAN's ports and the processor's keeps the others out.
-network_divide_switch() {
-    [ -n "$SWITCH_PORTS" ] && [ ! -e /tmp/usbboot/switch ] || return 0
-    if [ ! -x /sbin/swconfig ] && [ ! -x /usr/sbin/swconfig ]; then
-        network_say "no swconfig: every port of the switch is listened to"
-        return 0
-    fi
-    : >/tmp/usbboot/switch
-    if network_set_switch set reset 1 && network_set_switch set enable_vlan 1 &&
-        network_set_switch vlan 1 set ports "$SWITCH_PORTS" && network_set_switch set apply 1; then
-        network_say "only the ports $SWITCH_PORTS of the switch are listened to"
-    else
-        network_say "the switch cannot be divided: every port is listened to"
-    fi
-}
-
-network_set_switch() {
-    usbboot_bounded 2 swconfig dev switch0 "$@" >/dev/null 2>&1
-}
-
 # Up to 4 seconds for the link: a switch port needs 2 to 4 after its reset.
 network_wait_link() {
     network_polls=0
@@ -126,7 +107,7 @@ network_open() {
         return 1
     }
     [ -e /tmp/usbboot/interface ] || echo "$INTERFACE" >/tmp/usbboot/interface
-    network_divide_switch
+    switch_divide
     ifconfig "$INTERFACE" up
 }
 
@@ -156,12 +137,7 @@ network_up() {
 # Without address and down, and the switch as it was, as the original preinit expects them.
 network_down() {
     rm -f /tmp/usbboot/interface
-    if [ -e /tmp/usbboot/switch ]; then
-        rm -f /tmp/usbboot/switch
-        network_set_switch set reset 1
-        network_set_switch set enable_vlan 0
-        network_set_switch set apply 1
-    fi
+    switch_restore
     [ -d "/sys/class/net/$INTERFACE" ] || return 0
     ifconfig "$INTERFACE" 0.0.0.0 2>/dev/null
     ifconfig "$INTERFACE" down

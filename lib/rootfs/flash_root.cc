@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "lib/archive/merge.h"
 #include "lib/core/digest.h"
@@ -188,7 +189,9 @@ class Overlay {
                     "boot scripts cannot start a kernel: add OpenWrt's kexec-tools (--add), or a "
                     "static kexec (--kexec)");
     }
-    check_network_programs(settings_, board_, request_.base->name(), has, findings_);
+    std::set<std::string> files;
+    for (const auto& [path, entry] : found_) files.insert(path);
+    check_network_programs(settings_, board_, request_.base->name(), files, findings_);
     if (!settings_.public_key.empty()) root_.public_key = TRY(router_key_text(settings_, env_));
     return {};
   }

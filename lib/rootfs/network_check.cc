@@ -16,16 +16,18 @@ constexpr std::array<std::string_view, 4> kFolders{"usr/bin", "usr/sbin", "bin",
 constexpr std::array<std::string_view, 3> kVerifiers{"usign", "signify-openbsd", "signify"};
 constexpr std::array<std::string_view, 2> kFetchers{"uclient-fetch", "wget"};
 constexpr std::string_view kSwitchTool = "swconfig";
+// OpenWrt's driver up to 12.09 (package/switch), which templates/switch.sh loads.
+constexpr std::string_view kSwitchDriver = "/switch-robo.ko";
 constexpr std::array<std::string_view, 4> kOthers{"ifconfig", "udhcpc", "sha256sum", kSwitchTool};
 
 class NetworkCheck {
  public:
   NetworkCheck(const WrapperSettings& settings, const board::Board& board, std::string name,
-               const std::function<bool(const std::string&)>& has, Findings& findings)
+               const std::set<std::string>& files, Findings& findings)
       : settings_(settings),
         board_(board),
         name_(std::move(name)),
-        has_(has),
+        files_(files),
         findings_(findings) {}
 
   void run() {
@@ -50,7 +52,7 @@ class NetworkCheck {
 
   bool there(std::string_view program) const {
     return std::ranges::any_of(kFolders, [&](std::string_view folder) {
-      return has_(fmt::format("{}/{}", folder, program));
+      return files_.contains(fmt::format("{}/{}", folder, program));
     });
   }
 
@@ -71,13 +73,18 @@ class NetworkCheck {
         "take a base that has them, or --add a package");
   }
 
+  bool has_switch_driver() const {
+    return std::ranges::any_of(
+        files_, [](const std::string& path) { return path.ends_with(kSwitchDriver); });
+  }
+
   void check_switch() {
     if (board_.switch_ports.empty()) {
       add("FSR103",
           fmt::format("which ports of its switch are the LAN's is not known of {}", board_.name),
           "the port to the internet may reach the router, too, while it boots from the network");
-    } else if (!there(kSwitchTool)) {
-      add("FSR103", "has no swconfig to divide the switch with",
+    } else if (!there(kSwitchTool) && !has_switch_driver()) {
+      add("FSR103", "has neither swconfig nor switch-robo.ko to divide the switch with",
           "the port to the internet may reach the router, too, while it boots from the network");
     }
   }
@@ -85,13 +92,14 @@ class NetworkCheck {
   const WrapperSettings& settings_;
   const board::Board& board_;
   std::string name_;
-  const std::function<bool(const std::string&)>& has_;
+  const std::set<std::string>& files_;
   Findings& findings_;
 };
 
 }  // namespace
 
 bool is_network_program(std::string_view path) {
+  if (path.starts_with("lib/modules/") && path.ends_with(kSwitchDriver)) return true;
   std::size_t slash = path.rfind('/');
   if (slash == std::string_view::npos) return false;
   auto names = [name = path.substr(slash + 1)](const auto& programs) {
@@ -102,10 +110,9 @@ bool is_network_program(std::string_view path) {
 }
 
 void check_network_programs(const WrapperSettings& settings, const board::Board& board,
-                            const std::string& name,
-                            const std::function<bool(const std::string&)>& has,
+                            const std::string& name, const std::set<std::string>& files,
                             Findings& findings) {
-  NetworkCheck(settings, board, name, has, findings).run();
+  NetworkCheck(settings, board, name, files, findings).run();
 }
 
 }  // namespace trxkit::rootfs

@@ -4,7 +4,7 @@
 // Whether a flash root can boot from the network as it was told to, and what that means.
 #pragma once
 
-#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -17,11 +17,12 @@ namespace trxkit::rootfs {
 /// Whether a root's file `path` (relative) is one that check_network_programs() asks for.
 bool is_network_program(std::string_view path);
 
-/// Judges the root `name`, in which `has(path)` says what is there: FSR100 where nobody has to
-/// sign, FSR101 where signatures are demanded and nothing can check them, FSR102 for other programs
-/// that are missing, FSR103 where every port of the switch is listened to.
+/// Judges the root `name`, in which `files` are there (relative paths; those of
+/// is_network_program() do): FSR100 where nobody has to sign, FSR101 where signatures are demanded
+/// and nothing can check them, FSR102 for other programs that are missing, FSR103 where every port
+/// of the switch is listened to.
 void check_network_programs(const WrapperSettings& settings, const board::Board& board,
-                            const std::string& name,
-                            const std::function<bool(const std::string&)>& has, Findings& findings);
+                            const std::string& name, const std::set<std::string>& files,
+                            Findings& findings);
 
 }  // namespace trxkit::rootfs

@@ -55,10 +55,11 @@ Result<std::shared_ptr<archive::MemoryTree>> wrapper_tree(const WrapperSettings&
     TRY(add_templates(*tree, {{"etc/usbboot/trust.sh", "trust.sh"}}, env));
   }
   if (!settings.url.empty() || settings.udp) {
-    TRY(add_templates(
-        *tree,
-        {{"etc/usbboot/network.sh", "network.sh"}, {"etc/usbboot/udhcpc.sh", "udhcpc.sh", 0755}},
-        env));
+    TRY(add_templates(*tree,
+                      {{"etc/usbboot/network.sh", "network.sh"},
+                       {"etc/usbboot/switch.sh", "switch.sh"},
+                       {"etc/usbboot/udhcpc.sh", "udhcpc.sh", 0755}},
+                      env));
   }
   return tree;
 }

@@ -20,9 +20,9 @@ bool is_wrapper(std::string_view preinit);
 Result<std::string> router_key_text(const WrapperSettings& settings, const Env& env);
 
 /// A tree with /etc/preinit, /etc/usbboot.conf, /usr/sbin/usbboot-retry and the parts of the
-/// wrapper in /etc/usbboot/; key.pub and trust.sh, overlay.sh, and network.sh and udhcpc.sh, only
-/// where the settings want them. Errors: those of settings_text() and router_key_text();
-/// Code::bad_input for damaged templates; Code::io.
+/// wrapper in /etc/usbboot/; key.pub and trust.sh, overlay.sh, and network.sh, switch.sh and
+/// udhcpc.sh, only where the settings want them. Errors: those of settings_text() and
+/// router_key_text(); Code::bad_input for damaged templates; Code::io.
 Result<std::shared_ptr<archive::MemoryTree>> wrapper_tree(const WrapperSettings& settings,
                                                           const board::Board& board,
                                                           const Env& env);

@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 TEMPLATES = HERE.parent.parent / "templates"
 BUSYBOX = Path("/bin/busybox")
 # Applets that do real work for the scripts. All others are stubs or absent.
-REAL = ["cat", "chmod", "cp", "dd", "echo", "env", "find", "grep", "gunzip", "gzip", "hexdump", "ls", "mkdir",
+REAL = ["cat", "chmod", "cp", "dd", "echo", "env", "find", "grep", "gunzip", "gzip", "hexdump", "ln", "ls", "mkdir",
         "mv", "od", "printf", "readlink", "rm", "rmdir", "sed", "sha256sum", "sort", "tail", "tar", "touch",
         "tr", "true", "wc"]
 STUBS = sorted(path.name for path in (HERE / "stubs").iterdir() if path.name != "lib.sh")
@@ -118,7 +118,8 @@ class Sandbox:
             self.template(f"{part}.sh", f"etc/usbboot/{part}.sh")
         self.write("etc/usbboot.conf", "BOARD='test'\nMODULES='usbcore ext4'\n" + settings)
         if network:
-            self.template("network.sh", "etc/usbboot/network.sh", 0o644)
+            for part in ("network.sh", "switch.sh"):
+                self.template(part, f"etc/usbboot/{part}", 0o644)
             self.template("udhcpc.sh", "etc/usbboot/udhcpc.sh")
             self.template("trust.sh", "etc/usbboot/trust.sh", 0o644)
 

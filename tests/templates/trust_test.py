@@ -175,6 +175,107 @@ class Switch(TrustCase):
         self.assertEqual([], self.box.calls("swconfig"))
 
 
+class SwitchFiles(TrustCase):
+    """The switch of OpenWrt up to 12.09, a folder in the place of /proc/switch: what is written to a file of it
+    stands there, where the driver would answer with what the switch has made of it."""
+
+    # As a boot loader leaves it: the LAN in VLAN 1, the WAN in VLAN 2. An unused VLAN is a single NUL.
+    VLANS = {0: "\0", 1: "0\t1\t2\t3\t8t*\t\n\0", 2: "4\t8t\t\n\0", **dict.fromkeys(range(3, 16), "\0")}
+    SHOWN = {number: text.replace("\0", "").replace("\t\n", "") for number, text in VLANS.items()}
+    LOOK = b"""echo "CANARY: $*, trust $USBBOOT_TRUST"
+for vlan in /proc/switch/eth0/vlan/*; do
+    read -r ports <"$vlan/ports"
+    echo "seen: ${vlan##*/} $ports"
+done
+read -r on </proc/switch/eth0/enable_vlan
+echo "seen: vlans $on"
+exit 3
+"""
+
+    def setUp(self):
+        super().setUp()
+        self.files = self.listed = {"boot.sh": self.LOOK}
+        self.remake()
+        self.box.era_b()  # /proc stays what it is, to be looked at afterwards
+        self.add_switch("proc")
+
+    def add_switch(self, proc: str):
+        self.box.write(f"{proc}/switch/eth0/reset", "")
+        self.box.write(f"{proc}/switch/eth0/enable_vlan", "0\n\0")
+        for number, text in self.VLANS.items():
+            self.box.write(f"{proc}/switch/eth0/vlan/{number}/ports", text)
+
+    def boot(self, settings: str = "SWITCH_PORTS='3 2 1 0 8'\n"):
+        self.box.install_preinit(self.settings + settings, network=True)
+        self.box.write("etc/usbboot/key.pub", self.key)
+        self.box.write("sys/class/net/eth0/carrier", "1\n")
+        self.serve()
+        self.box.run("/etc/preinit", environment={"PREINIT": "1"})
+        self.assertFlashBoot()
+
+    def assertAsBefore(self, shown: dict[int, str] = SHOWN):
+        """The switch is as it was, but for what the driver adds to its answers."""
+        for number, text in shown.items():
+            self.assertEqual(text, self.box.read(f"proc/switch/eth0/vlan/{number}/ports").strip("\t\n\0"), number)
+        self.assertEqual("0", self.box.read("proc/switch/eth0/enable_vlan").strip("\n\0"))
+        self.assertEqual("1\n", self.box.read("proc/switch/eth0/reset"))
+
+    def test_only_the_ports_of_the_lan_are_listened_to(self):
+        self.boot()
+        self.assertRan()
+        self.assertSays("only the ports 3 2 1 0 8 of the switch")
+        seen = [line for line in self.box.output.splitlines() if line.startswith("seen: ")]
+        self.assertEqual({"seen: 1 3 2 1 0 8u*", "seen: vlans 1"} |
+                         {f"seen: {number} " for number in self.VLANS if number != 1}, set(seen))
+        self.assertEqual([], self.box.calls("swconfig", "insmod", "rmmod"))
+        self.assertAsBefore()
+        self.assertEqual(["ifconfig eth0 0.0.0.0", "ifconfig eth0 down"], self.box.calls("ifconfig")[-2:])
+
+    def test_as_before_whatever_becomes_of_the_network(self):
+        self.signature = None
+        self.boot()
+        self.assertRefused("cannot fetch")
+        self.assertAsBefore()
+
+    def test_what_a_script_leaves_behind_when_it_is_ended(self):
+        self.files = self.listed = {"boot.sh": b"echo CANARY: left; kill -9 $PPID $$\n"}
+        self.remake()
+        self.boot()
+        self.assertAsBefore()
+
+    def test_switch_that_cannot_be_divided(self):
+        for number in self.VLANS:
+            (self.box.root / f"proc/switch/eth0/vlan/{number}/ports").unlink()
+            (self.box.root / f"proc/switch/eth0/vlan/{number}/ports").mkdir()
+        self.boot()
+        self.assertSays("cannot be divided: every port is listened to")
+        self.assertSays("CANARY")
+
+    def test_drivers_are_loaded_and_go_again(self):
+        """The interface is up before them: they reach the switch through it."""
+        (self.box.root / "proc/switch").rename(self.box.root / "state/switch")
+        for name in ("switch-core", "switch-robo"):
+            self.box.write(f"lib/modules/6.1.0/{name}.ko", "")
+        self.box.write("usr/sbin/insmod", "#!/stub/sh\n. /stub/lib.sh\nnote insmod \"$@\"\n"
+                       "case $1 in *switch-robo.ko) /stub/busybox mv /state/switch /proc/ ;; esac\n", 0o755)
+        self.boot()
+        self.assertRan()
+        self.assertSays("seen: 1 3 2 1 0 8u")
+        self.assertAsBefore()
+        calls = self.box.calls("ifconfig", "insmod", "rmmod")
+        self.assertEqual(["ifconfig eth0 up", "insmod /lib/modules/6.1.0/switch-core.ko",
+                          "insmod /lib/modules/6.1.0/switch-robo.ko"], calls[:3])
+        self.assertEqual(["rmmod switch-robo switch-core", "ifconfig eth0 0.0.0.0", "ifconfig eth0 down"], calls[-3:])
+
+    def test_drivers_that_find_no_switch(self):
+        (self.box.root / "proc/switch").rename(self.box.root / "state/switch")
+        self.box.write("lib/modules/6.1.0/switch-robo.ko", "")
+        self.boot()
+        self.assertSays("only the ports 3 2 1 0 8")
+        self.assertIn("swconfig dev switch0 vlan 1 set ports 3 2 1 0 8", self.box.log)
+        self.assertIn("rmmod switch-core", self.box.log)
+
+
 class Stick(TrustCase):
     settings = "USB_WAIT=0\nMINIMUM_BUILD=5\nSIGNED_STICK=yes\n"
 

@@ -176,7 +176,9 @@ TEST_F(FlashRootTest, NetworkOnlyWhereAskedFor) {
                                    .address = "192.168.1.1/24",
                                    .unsigned_network = true}});
   EXPECT_EQ(0755U, tree["etc/usbboot/udhcpc.sh"].entry.mode);
-  EXPECT_EQ(template_text("network.sh"), tree["etc/usbboot/network.sh"].contents);
+  for (const char* part : {"network.sh", "switch.sh"}) {
+    EXPECT_EQ(template_text(part), tree[std::string("etc/usbboot/") + part].contents) << part;
+  }
   const std::string& conf = tree["etc/usbboot.conf"].contents;
   EXPECT_TRUE(conf.contains("\nURL='http://192.168.1.2:8080/boot/x'\n")) << conf;
   EXPECT_TRUE(conf.contains("\nIP='192.168.1.1/24'\n")) << conf;

@@ -22,11 +22,8 @@ class NetworkCheckTest : public ::testing::Test {
   /// The codes on a root with these files, joined.
   std::string codes() {
     Findings findings;
-    auto has = [this](const std::string& path) {
-      EXPECT_TRUE(is_network_program(path)) << path;
-      return files.contains(path);
-    };
-    check_network_programs(settings, board, "root", has, findings);
+    for (const std::string& path : files) EXPECT_TRUE(is_network_program(path)) << path;
+    check_network_programs(settings, board, "root", files, findings);
     std::string text;
     for (const Finding& finding : findings.list()) text += finding.code + " ";
     return text;
@@ -82,13 +79,17 @@ TEST_F(NetworkCheckTest, ProgramsThatFetchNeeds) {
 TEST_F(NetworkCheckTest, EveryPortListens) {
   files.erase("sbin/swconfig");
   EXPECT_EQ(codes(), "FSR103 ");
+  files.insert("lib/modules/3.3.8/switch-robo.ko");
+  EXPECT_EQ(codes(), "") << "OpenWrt 12.09";
+  files.erase("lib/modules/3.3.8/switch-robo.ko");
   files.insert("sbin/swconfig");
   board.switch_ports.clear();
   EXPECT_EQ(codes(), "FSR103 ");
 }
 
 TEST_F(NetworkCheckTest, OtherFilesAreNotAskedFor) {
-  for (const char* path : {"usr/bin/usigned", "usign", "opt/bin/usign", "etc/wget", ""}) {
+  for (const char* path : {"lib/modules/3.3.8/switch-robot.ko", "root/switch-robo.ko",
+                           "usr/bin/usigned", "usign", "opt/bin/usign", "etc/wget", ""}) {
     EXPECT_FALSE(is_network_program(path)) << path;
   }
 }
