@@ -2,24 +2,29 @@
 // SPDX-FileCopyrightText: The trxkit authors
 //
 // nbd-client for the router: an export of an NBD server as a block device, and off again.
-//   nbd-client [-b BLOCKSIZE] [-t SECONDS] -N EXPORT HOST [PORT] /dev/nbdN
-//   nbd-client -d /dev/nbdN
-// As busybox and the reference client are called. It ends at once when the device is there, while
-// theirs (busybox) stays as long as the device. Addresses only: there is no resolver on a router
-// that starts. Without a C library, since it lies in the flash and in every initramfs of a network
-// root.
+//   nbd-client [-b BLOCKSIZE] [-t SECONDS] [-L] -N EXPORT HOST [PORT] /dev/nbdN
+//   nbd-client [-L] -d /dev/nbdN
+// As busybox and the reference client are called. It ends at once when the device is there; with
+// -L, and where the kernel knows no other way, a child of it stays. Addresses only: there is no
+// resolver on a router that starts. Without a C library, since it lies in the flash and in every
+// initramfs of a network root.
+
+#include <linux/errno.h>
 
 #include "netlink.h"
+#include "resident.h"
 #include "text.h"
 
 enum { kDefaultPort = 10809, kDefaultBlockSize = 4096, kDefaultTimeout = 30 };
 
-#define USAGE "nbd-client [-b BLOCKSIZE] [-t SECONDS] -N EXPORT HOST [PORT] DEVICE, or -d DEVICE"
+#define USAGE \
+  "nbd-client [-b BLOCKSIZE] [-t SECONDS] [-L] -N EXPORT HOST [PORT] DEVICE, or [-L] -d DEVICE"
 
 struct Request {
   struct Server server;
   struct DeviceSettings device;
   int detach;
+  int by_ioctl;  ///< even where the kernel has netlink
 };
 
 static void say(const char* text) {
@@ -65,14 +70,17 @@ static unsigned long whole_number(const char* text, unsigned long limit) {
 
 /// Returns 0 where an option makes no sense; `*at` is then behind the options otherwise.
 static int parse_options(char** words, int* at, struct Request* request) {
-  for (; words[*at] != 0 && words[*at][0] == '-'; *at += 2) {
-    const char* option = words[*at];
-    const char* value = words[*at + 1];
+  while (words[*at] != 0 && words[*at][0] == '-') {
+    const char* option = words[(*at)++];
     if (is_text(option, "-d")) {
       request->detach = 1;
-      ++*at;
       return 1;
     }
+    if (is_text(option, "-L")) {
+      request->by_ioctl = 1;
+      continue;
+    }
+    const char* value = words[(*at)++];
     if (value == 0) {
       return 0;
     }
@@ -109,14 +117,33 @@ static int parse(char** words, struct Request* request) {
          parse_device(words[at], &request->device.index);
 }
 
-static int attach(const struct Request* request) {
+/// By netlink, or by a process that stays where the kernel has no netlink. Returns 0, or -errno.
+static long connect(const struct Request* request, const struct Export* remote, char* name) {
+  const long status = request->by_ioctl ? -ENOENT : connect_device(&request->device, remote);
+  return status == -ENOENT ? keep_device(&request->device, remote, name) : status;
+}
+
+static int attach(const struct Request* request, char* name) {
   struct Export remote;
   const char* fault = open_export(&request->server, &remote);
   if (fault != 0) {
     return complain(fault, 0);
   }
-  const long status = connect_device(&request->device, &remote);
+  const long status = connect(request, &remote, name);
   return status < 0 ? complain("the kernel does not take the device", status) : 0;
+}
+
+static int detach(const struct Request* request) {
+  const unsigned index = request->device.index;
+  long status = request->by_ioctl ? -ENOENT : disconnect_device(index);
+  if (status == -ENOENT) {
+    status = release_device(index);
+  }
+  if (status < 0) {
+    return complain("the kernel does not let go of the device", status);
+  }
+  await_release(index);
+  return 0;
 }
 
 static int run(char** words) {
@@ -126,11 +153,7 @@ static int run(char** words) {
   if (!parse(words, &request)) {
     return complain(USAGE, 0);
   }
-  if (!request.detach) {
-    return attach(&request);
-  }
-  const long status = disconnect_device(request.device.index);
-  return status < 0 ? complain("the kernel does not let go of the device", status) : 0;
+  return request.detach ? detach(&request) : attach(&request, words[0]);
 }
 
 /// The kernel's start of a process: at `stack` the number of arguments, then the arguments.

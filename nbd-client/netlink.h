@@ -7,14 +7,7 @@
 
 #pragma once
 
-#include "server.h"
-
-/// How the device behaves.
-struct DeviceSettings {
-  unsigned index;          ///< 0 for /dev/nbd0
-  unsigned block_size;     ///< bytes
-  unsigned reply_timeout;  ///< seconds until a server that does not answer counts as gone
-};
+#include "device.h"
 
 /// Makes the export the device. Returns 0, or -errno; -ENOENT where the kernel has no NBD, or none
 /// with netlink.

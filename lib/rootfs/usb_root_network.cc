@@ -22,6 +22,17 @@ constexpr Replacement kInterfaces = {
     "etc/network/interfaces", "network/interfaces",
     "replaced: ifupdown leaves the interface to the root's server alone"};
 
+// systemd would end a DHCP client that usbboot-ok.service has started together with that service.
+Status keep_lease_in_systemd(UsbRootWork& work) {
+  const std::string unit = "usbboot-lease.service", folder = "etc/systemd/system/";
+  work.tree.add_text(folder + unit, TRY(load_template("usb-root/debian/" + unit, work.env)));
+  work.note(folder + unit, "added: goes on with the lease");
+  const std::string link = folder + "multi-user.target.wants/" + unit;
+  work.tree.add_symlink(link, "../" + unit);
+  work.note(link, "added");
+  return {};
+}
+
 }  // namespace
 
 Status keep_network(UsbRootWork& work) {
@@ -38,6 +49,7 @@ Status keep_network(UsbRootWork& work) {
   std::string lease = survey.place("usr/sbin/usbboot-lease");
   work.tree.add_text(lease, TRY(load_template("usb-root/usbboot-lease", work.env)), 0755);
   work.note(std::move(lease), "added");
+  if (survey.has(survey.place("lib/systemd/systemd"))) TRY(keep_lease_in_systemd(work));
   if (survey.kind == RootKind::openwrt_sh || survey.kind == RootKind::openwrt_procd) {
     TRY(put(kPreinit));
     return put(kConfig);

@@ -18,8 +18,8 @@ constexpr std::pair<std::string_view, std::uint32_t> kFolders[] = {
     {"dev", 0755},  {"proc", 0755}, {"sys", 0755},
     {"tmp", 01777}, {"mnt", 0755},  {"mnt/usbboot", 0755}};
 
-constexpr std::array kCommands{"usbboot-say", "usbboot-ok", "usbboot-halt", "usbboot-switch",
-                               "usbboot-reset"};
+constexpr std::array kCommands{"usbboot-say",  "usbboot-ok",     "usbboot-end",
+                               "usbboot-halt", "usbboot-switch", "usbboot-reset"};
 
 class Starter {
  public:

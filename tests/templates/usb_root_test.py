@@ -30,7 +30,7 @@ class UsbRoot(Case):
     def setUp(self):
         super().setUp()
         self.box.era_b()
-        for command in ("say", "ok", "halt", "lease"):
+        for command in ("say", "ok", "end", "halt", "lease"):
             self.box.template(f"usb-root/usbboot-{command}", f"usr/sbin/usbboot-{command}")
         for part in ("gpio.sh", "led.sh"):
             self.box.template(part, f"etc/usbboot/{part}", 0o644)
@@ -359,6 +359,59 @@ class UsbRoot(Case):
         self.box.run("usbboot-lease", "bound",
                      environment={"interface": "eth0", "ip": "10.0.2.16", "mask": "24"})
         self.assertEqual(["ip addr add 10.0.2.16/24 dev eth0"], self.box.calls("ip"))
+
+    def test_R7_the_lease_is_kept_under_a_name_that_nothing_ends(self):
+        """systemd, and usbboot-end, leave alone what begins with "@"; busybox goes by what is behind the slash."""
+        self.box.write("etc/usbboot.network", "INTERFACE=eth0\nADDRESS=10.0.2.15/24\nNETWORK=dhcp\n")
+        self.box.write("usr/sbin/udhcpc", '#!/bin/sh\necho "$0" >/state/name\n', 0o755)
+        (self.box.root / "run").mkdir()
+        self.box.run("sh", "-c", "usbboot-lease; /stub/busybox sleep 1")
+        self.assertEqual("@/udhcpc\n", self.box.read("state/name"))
+
+    def test_R7_systemd_has_a_service_for_the_lease(self):
+        self.box.write("etc/usbboot.network", "INTERFACE=eth0\nADDRESS=10.0.2.15/24\nNETWORK=dhcp\n")
+        (self.box.root / "run/systemd/system").mkdir(parents=True)
+        self.box.run("sh", "-c", "usbboot-ok; /stub/busybox sleep 1")
+        self.assertEqual([], self.box.calls("udhcpc"))
+
+    def processes(self, then: str) -> list[str]:
+        """Three processes, one of them with a name that is spared, shown in /proc as the kernel would; then
+        `then`. What it says, and how each of them ended."""
+        self.box.write("tmp/test.sh", """
+for name in plain @nbd-client '@/udhcpc'; do
+    /stub/busybox sleep 60 &
+    mkdir -p "/proc/$!"
+    printf '%s\\000-b\\000' "$name" >"/proc/$!/cmdline"
+    numbers="$numbers $!"
+done
+mkdir -p /proc/1 "/proc/$$" /proc/2 && : >/proc/2/cmdline
+printf 'init\\000' >/proc/1/cmdline
+printf 'sh\\000' >"/proc/$$/cmdline"
+""" + then + """
+set -- $numbers
+for number; do
+    kill "$number" 2>/dev/null
+    wait "$number"
+    echo "ended: $?"
+done
+""")
+        return self.box.run("/bin/sh", "-c", ". /tmp/test.sh; exit").splitlines()
+
+    def test_R8_all_processes_end_but_the_root_s_own(self):
+        (self.box.root / "run/sendsigs.omit.d").mkdir(parents=True)
+        self.box.write("state/real-sleep", "")
+        # 9 and 15 are the signals; a process that ignores the first one is for the second.
+        said = self.processes("kill -0 ${numbers##* } && usbboot-end; for n in $numbers; do "
+                              "kill -0 $n 2>/dev/null && echo alive; done")
+        self.assertEqual(["alive", "alive"], [line for line in said if line == "alive"][-2:], said)
+        self.assertEqual(["ended: 143"] * 3, [line for line in said if line.startswith("ended")], said)
+
+    def test_R8_sysvinit_is_told_what_it_must_not_end(self):
+        (self.box.root / "run/sendsigs.omit.d").mkdir(parents=True)
+        said = self.processes("usbboot-ok; echo $numbers")
+        listed = self.box.read("run/sendsigs.omit.d/usbboot").split()
+        numbers = next(line.split() for line in said if line and line.replace(" ", "").isdigit())
+        self.assertEqual(sorted(numbers[1:]), sorted(listed))
 
     def test_R7_a_fixed_address_needs_no_lease(self):
         self.box.write("etc/usbboot.network", "INTERFACE=eth0\nADDRESS=10.0.2.15/24\nNETWORK=10.0.2.15/24\n")

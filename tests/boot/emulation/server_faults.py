@@ -11,7 +11,7 @@ from . import media, servers, steps, web
 from .board import REPOSITORY
 from .cases import step
 from .fixtures import Fixtures
-from .network_bench import HOST, Bench, make_root
+from .network_bench import BY_IOCTL, HOST, Bench, make_root
 
 DOCUMENT = REPOSITORY / "docs" / "network-roots.md"
 REBOOTS = "reboot after 30 seconds"
@@ -48,6 +48,7 @@ class Row:
     says: tuple[str, ...]
     options: tuple[str, ...] = ()
     card: tuple[str, ...] | str = "virtio-net-pci"  # or more arguments of the emulator
+    hook: str = ""  # of the stage before the root, with {host} and {port} of the NBD server
     at: str = ""
     then: Callable[["Place"], None] = lambda place: None
     before: Callable[["Place"], None] = lambda place: None
@@ -121,6 +122,8 @@ ROWS = [
     Row("nbd_dies_early", "the NBD server dies before switch_root", PANICS, "nbd", (PANIC,), at=WAITING, then=kill_nbd),
     Row("nbd_dies_late", "the NBD server dies under the running system", PANICS, "nbd", (PANIC,),
         at=ALIVE, then=kill_nbd),
+    Row("nbd_dies_by_ioctl", "the NBD server dies under the running system, whose client stays (ioctl)", PANICS, "nbd",
+        (PANIC,), at=ALIVE, then=kill_nbd, hook=BY_IOCTL),
     Row("http_missing", "the root is not on the HTTP server (404)", REBOOTS, "http",
         (step("root", "cannot fetch http:"), REBOOTING), before=remove_root),
     Row("http_changed", "the root on the HTTP server is another one", REBOOTS, "http",
@@ -142,7 +145,8 @@ def run(row: Row, fixtures: Fixtures, folder: Path) -> float:
     make_root(bench.root, fixtures, LIVING)
     place = Place(bench)
     hooks = []
-    for stage, text in (("root", HURRY), ("mounts", PAUSE)):
+    early = HURRY + row.hook.format(host=HOST, port=place.nbd.port)
+    for stage, text in (("root", early), ("mounts", PAUSE)):
         hook = folder / f"10-{stage}"
         hook.write_text(text)
         hooks += ["--hook", f"{stage}={hook}"]

@@ -46,6 +46,16 @@ static void judge_all(const char *folder) {
   closedir(list);
 }
 
+static void show_name(const char *process) {
+  char path[300], name[200];
+  snprintf(path, sizeof path, "/proc/%s/cmdline", process);
+  FILE *file = fopen(path, "r");
+  size_t size = file != NULL ? fread(name, 1, sizeof name - 1, file) : 0;
+  if (file != NULL) fclose(file);
+  name[size] = '\0';
+  printf("probe: program %s is called %s\n", process, name);
+}
+
 // Whether `process` has a program: kernel threads have none.
 static int judge_process(const char *process) {
   const char *links[] = {"cwd", "root", "exe"};
@@ -60,6 +70,7 @@ static int judge_process(const char *process) {
   judge_all(path);
   snprintf(path, sizeof path, "/proc/%s/map_files", process);
   judge_all(path);
+  show_name(process);
   return 1;
 }
 

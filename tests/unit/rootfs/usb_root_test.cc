@@ -157,8 +157,8 @@ TEST_F(UsbRootTest, AGoodStartIsNotedInOpenWrt) {
   Tree tree = tree_of(era_b());
   EXPECT_EQ(tree["etc/rc.d/S99usbboot"].entry.link_target, "../init.d/usbboot");
   EXPECT_EQ(tree["etc/rc.d/K99usbboot"].entry.link_target, "../init.d/usbboot");
-  for (const char* command :
-       {"usbboot-ok", "usbboot-say", "usbboot-halt", "usbboot-switch", "usbboot-reset"}) {
+  for (const char* command : {"usbboot-ok", "usbboot-say", "usbboot-end", "usbboot-halt",
+                              "usbboot-switch", "usbboot-reset"}) {
     EXPECT_EQ(tree[std::string("usr/sbin/") + command].contents, guard(command)) << command;
   }
   for (const char* part : {"gpio.sh", "led.sh"}) {
@@ -349,6 +349,20 @@ TEST_F(UsbRootTest, R7_DebianLeavesTheInterfaceToTheServerAlone) {
   Tree tree = test::read_tree(*root.tree);
   EXPECT_EQ(tree["etc/network/interfaces"].contents, guard("network/interfaces"));
   EXPECT_EQ(tree["etc/network/interfaces.before-usbboot"].contents, "auto eth0\n");
+  EXPECT_FALSE(tree.contains("etc/systemd/system/usbboot-lease.service"));
+}
+
+TEST_F(UsbRootTest, R7_SystemdKeepsTheLease) {
+  auto source = empty();
+  source->add_text("etc/debian_version", "12.5\n");
+  source->add_text("sbin/init", "init", 0755);
+  source->add_text("lib/systemd/systemd", "systemd", 0755);
+  const std::string systemd_folder = "etc/systemd/system/", unit = "usbboot-lease.service";
+  Tree tree = test::read_tree(*root_of(source, {.on_server = true}).tree);
+  EXPECT_EQ(tree[systemd_folder + unit].contents, guard("debian/" + unit));
+  EXPECT_EQ(tree[systemd_folder + "multi-user.target.wants/" + unit].entry.link_target,
+            "../" + unit);
+  EXPECT_FALSE(test::read_tree(*root_of(source, {}).tree).contains(systemd_folder + unit));
 }
 
 }  // namespace
