@@ -23,16 +23,17 @@ std::unexpected<Error> too_small(const std::string& tree, std::uint64_t size,
 }
 
 // Fills `filesystem`; where it runs full, the error says how much more the rest would need.
-Status fill(Ext4Filesystem& filesystem, const archive::Source& tree, const Ext4Needs& needs,
+Status fill(Ext4Filesystem& filesystem, const archive::Source& tree, Ext4Survey survey,
             std::uint64_t size) {
   std::string name = tree.name();
-  Ext4Filler filler(filesystem, name);
+  Ext4Filler filler(filesystem, name, std::move(survey.link_targets));
   Ext4Needs done;
   auto reader = TRY(tree.open());
   while (auto entry = TRY(reader->next())) {
     Status added = filler.add(*entry, *reader);
     if (!added && added.error().code == Code::does_not_fit) {
-      std::uint64_t rest = needs.blocks - std::min(done.blocks, needs.blocks);
+      std::uint64_t needed = survey.needs.blocks;
+      std::uint64_t rest = needed - std::min(done.blocks, needed);
       return too_small(name, size, rest - std::min(rest, filesystem.free_blocks()));
     }
     TRY(std::move(added));
@@ -58,7 +59,8 @@ std::uint64_t ext4_size_for(std::uint64_t content_bytes, std::uint64_t paths,
 
 Status write_ext4(const archive::Source& tree, OutputFile& output, const Ext4Options& options,
                   const Env& env) {
-  Ext4Needs needs = TRY(survey_ext4(tree));
+  Ext4Survey survey = TRY(survey_ext4(tree));
+  const Ext4Needs& needs = survey.needs;
   if (needs.blocks > options.size / kExt4BlockSize) {
     return too_small(tree.name(), options.size, needs.blocks - options.size / kExt4BlockSize);
   }
@@ -70,7 +72,7 @@ Status write_ext4(const archive::Source& tree, OutputFile& output, const Ext4Opt
   if (needs.blocks > filesystem.free_blocks()) {
     return too_small(tree.name(), options.size, needs.blocks - filesystem.free_blocks());
   }
-  TRY(fill(filesystem, tree, needs, options.size));
+  TRY(fill(filesystem, tree, std::move(survey), options.size));
   return filesystem.close();
 }
 

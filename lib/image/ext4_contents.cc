@@ -40,28 +40,34 @@ Status Ext4Filesystem::start_extents(InodeNumber inode, ext2_inode_large& node) 
   return {};
 }
 
-// ext2 and ext3. ext2fs_bmap2() would fill the blocks that it allocates with zeros, and its cache
-// would write those over the contents later: so it only enters blocks that were found before.
+// ext2fs_bmap2() would fill the blocks that it allocates with zeros, and its cache would write
+// those over the contents later: so it only enters a block that was found before.
+Result<blk64_t> Ext4Filesystem::append_block(InodeNumber inode, ext2_inode_large& node,
+                                             std::uint64_t number) {
+  ext2_filsys filesystem = filesystem_.get();
+  blk64_t place = 0;
+  TRY(check(ext2fs_new_block2(filesystem, next_block_, nullptr, &place), "cannot allocate blocks"));
+  ext2fs_block_alloc_stats2(filesystem, place, +1);
+  TRY(check(ext2fs_bmap2(filesystem, inode, small(node), nullptr, BMAP_ALLOC | BMAP_SET, number,
+                         nullptr, &place),
+            "cannot allocate blocks"));
+  next_block_ = place + 1;
+  return place;
+}
+
+// For ext2 and ext3.
 Result<std::vector<ext2fs_extent>> Ext4Filesystem::allocate_blocks(InodeNumber inode,
                                                                    ext2_inode_large& node,
                                                                    std::uint64_t blocks) {
   std::vector<ext2fs_extent> extents;
-  ext2_filsys filesystem = filesystem_.get();
   for (std::uint64_t block = 0; block < blocks; ++block) {
-    blk64_t place = 0;
-    TRY(check(ext2fs_new_block2(filesystem, next_block_, nullptr, &place),
-              "cannot allocate blocks"));
-    ext2fs_block_alloc_stats2(filesystem, place, +1);
-    TRY(check(ext2fs_bmap2(filesystem, inode, small(node), nullptr, BMAP_ALLOC | BMAP_SET, block,
-                           nullptr, &place),
-              "cannot allocate blocks"));
+    blk64_t place = TRY(append_block(inode, node, block));
     bool follows = !extents.empty() && extents.back().e_pblk + extents.back().e_len == place;
     if (!follows) extents.push_back({.e_pblk = place, .e_lblk = block, .e_len = 0, .e_flags = 0});
     ++extents.back().e_len;
-    next_block_ = place + 1;
   }
-  TRY(check(ext2fs_iblk_add_blocks(filesystem, small(node), blocks), "cannot count blocks"));
-  TRY(check(ext2fs_write_inode_full(filesystem, inode, small(node), sizeof(node)),
+  TRY(check(ext2fs_iblk_add_blocks(filesystem_.get(), small(node), blocks), "cannot count blocks"));
+  TRY(check(ext2fs_write_inode_full(filesystem_.get(), inode, small(node), sizeof(node)),
             "cannot write an inode"));
   return extents;
 }
@@ -106,7 +112,7 @@ Status Ext4Filesystem::write_contents(const std::vector<ext2fs_extent>& extents,
       }
       Bytes piece =
           bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(room, bytes.size())));
-      TRY(image_->write_at(position, piece));
+      TRY(image_.write_at(position, piece));
       position += piece.size();
       room -= piece.size();
       bytes = bytes.subspan(piece.size());

@@ -7,31 +7,9 @@
 #include "lib/image/ext4_inode.h"
 
 namespace trxkit::image {
-namespace {
 
 using archive::Entry;
 using archive::EntryType;
-
-int directory_type(EntryType type) {
-  switch (type) {
-    case EntryType::directory:
-      return EXT2_FT_DIR;
-    case EntryType::symlink:
-      return EXT2_FT_SYMLINK;
-    case EntryType::character_device:
-      return EXT2_FT_CHRDEV;
-    case EntryType::block_device:
-      return EXT2_FT_BLKDEV;
-    case EntryType::fifo:
-      return EXT2_FT_FIFO;
-    case EntryType::file:
-    case EntryType::hard_link:
-      return EXT2_FT_REG_FILE;
-  }
-  return EXT2_FT_UNKNOWN;
-}
-
-}  // namespace
 
 Status Ext4Filesystem::check(errcode_t code, const char* action) const {
   if (code == 0) return {};
@@ -126,26 +104,6 @@ Result<InodeNumber> Ext4Filesystem::make_special(InodeNumber parent, const Entry
   return inode;
 }
 
-Status Ext4Filesystem::link(InodeNumber parent, const std::string& name, InodeNumber inode,
-                            EntryType type) {
-  errcode_t code =
-      ext2fs_link(filesystem_.get(), parent, name.c_str(), inode, directory_type(type));
-  if (code == EXT2_ET_DIR_NO_SPACE) {
-    TRY(check(ext2fs_expand_dir(filesystem_.get(), parent), "cannot extend a directory"));
-    code = ext2fs_link(filesystem_.get(), parent, name.c_str(), inode, directory_type(type));
-  }
-  return check(code, "cannot add a name");
-}
-
-Result<InodeNumber> Ext4Filesystem::find(InodeNumber parent, const std::string& name) {
-  InodeNumber inode = 0;
-  errcode_t code = ext2fs_lookup(filesystem_.get(), parent, name.c_str(),
-                                 static_cast<int>(name.size()), nullptr, &inode);
-  if (code == EXT2_ET_FILE_NOT_FOUND) return fail(Code::bad_input, "{} does not exist", name);
-  TRY(check(code, "cannot look up a name"));
-  return inode;
-}
-
 Status Ext4Filesystem::add_link(InodeNumber inode) {
   ext2_inode node{};
   TRY(check(ext2fs_read_inode(filesystem_.get(), inode, &node), "cannot read an inode"));
@@ -157,8 +115,15 @@ Status Ext4Filesystem::add_link(InodeNumber inode) {
 }
 
 Status Ext4Filesystem::close() {
-  ext2_filsys raw = filesystem_.release();
-  return check(ext2fs_close_free(&raw), "cannot complete the metadata");
+  TRY(write_directory());
+  TRY(image_.flush());
+  constexpr const char* kAction = "cannot complete the metadata";
+  TRY(check(ext2fs_flush2(filesystem_.get(), EXT2_FLAG_FLUSH_NO_SYNC), kAction));
+  // What the channel still caches would be written by ext2fs_free() as well, but that tells nobody
+  // when it fails (e2fsprogs lib/ext2fs/freefs.c).
+  TRY(check(io_channel_set_options(filesystem_->io, "cache=off"), kAction));
+  filesystem_.reset();
+  return {};
 }
 
 }  // namespace trxkit::image

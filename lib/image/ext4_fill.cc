@@ -24,15 +24,19 @@ void Ext4Needs::add(const Entry& entry) {
   if (slow_link || (entry.type == EntryType::directory && !entry.path.empty())) ++blocks;
 }
 
-Result<Ext4Needs> survey_ext4(const archive::Source& tree) {
-  Ext4Needs needs;
+Result<Ext4Survey> survey_ext4(const archive::Source& tree) {
+  Ext4Survey survey;
   auto reader = TRY(tree.open());
-  while (auto entry = TRY(reader->next())) needs.add(*entry);
-  return needs;
+  while (auto entry = TRY(reader->next())) {
+    survey.needs.add(*entry);
+    if (entry->type == EntryType::hard_link) survey.link_targets[entry->link_target] = {};
+  }
+  return survey;
 }
 
-Ext4Filler::Ext4Filler(Ext4Filesystem& filesystem, const std::string& tree)
-    : filesystem_(filesystem), tree_(tree) {
+Ext4Filler::Ext4Filler(Ext4Filesystem& filesystem, const std::string& tree,
+                       LinkTargets link_targets)
+    : filesystem_(filesystem), tree_(tree), link_targets_(std::move(link_targets)) {
   directories_[""] = EXT2_ROOT_INO;
 }
 
@@ -70,6 +74,10 @@ Status Ext4Filler::add_named(const Entry& entry, archive::Reader& contents) {
   if (entry.type == EntryType::directory && !directories_.emplace(entry.path, inode).second) {
     return fail(Code::bad_input, "occurs twice");
   }
+  if (entry.type != EntryType::directory) {
+    auto target = link_targets_.find(entry.path);
+    if (target != link_targets_.end()) target->second = {inode, entry.type};
+  }
   TRY(filesystem_.link(place.parent, place.name, inode, entry.type));
   return filesystem_.set_attributes(inode, entry);
 }
@@ -85,10 +93,14 @@ Result<InodeNumber> Ext4Filler::make(InodeNumber parent, const Entry& entry,
 }
 
 Status Ext4Filler::add_hard_link(const Location& place, const Entry& entry) {
-  Location target = TRY(locate(entry.link_target));
-  InodeNumber inode = TRY(filesystem_.find(target.parent, target.name));
-  TRY(filesystem_.add_link(inode));
-  return filesystem_.link(place.parent, place.name, inode, entry.type);
+  auto target = link_targets_.find(entry.link_target);
+  if (target == link_targets_.end() || target->second.inode == 0) {
+    return fail(Code::bad_input, "is a hard link to {}, which is no file before it",
+                entry.link_target);
+  }
+  const LinkTarget& file = target->second;
+  TRY(filesystem_.add_link(file.inode));
+  return filesystem_.link(place.parent, place.name, file.inode, file.type);
 }
 
 }  // namespace trxkit::image

@@ -20,18 +20,30 @@ struct Ext4Needs {
   void add(const archive::Entry& entry);
 };
 
+/// What hard links name, by its path.
+struct LinkTarget {
+  InodeNumber inode = 0;  ///< 0: not made yet
+  archive::EntryType type = archive::EntryType::file;
+};
+using LinkTargets = std::map<std::string, LinkTarget, std::less<>>;
+
+struct Ext4Survey {
+  Ext4Needs needs = {};
+  LinkTargets link_targets = {};
+};
+
 /// Reads `tree` once without contents.
-Result<Ext4Needs> survey_ext4(const archive::Source& tree);
+Result<Ext4Survey> survey_ext4(const archive::Source& tree);
 
 /// Puts entries into `filesystem`, parents first, each path once. Memory: one index entry a
-/// directory.
+/// directory and a file with hard links.
 class Ext4Filler {
  public:
-  /// `tree`: the name for messages. Both outlive the filler.
-  Ext4Filler(Ext4Filesystem& filesystem, const std::string& tree);
+  /// `tree`: the name for messages. Both outlive the filler. `link_targets`: of the survey.
+  Ext4Filler(Ext4Filesystem& filesystem, const std::string& tree, LinkTargets link_targets);
 
-  /// Errors: Code::does_not_fit, Code::bad_input (a missing parent, a name that exists, what ext4
-  /// cannot hold), Code::io.
+  /// Errors: Code::does_not_fit, Code::bad_input (a missing parent, a directory that exists, what
+  /// ext4 cannot hold), Code::io.
   Status add(const archive::Entry& entry, archive::Reader& contents);
 
  private:
@@ -47,6 +59,7 @@ class Ext4Filler {
 
   Ext4Filesystem& filesystem_;
   const std::string& tree_;
+  LinkTargets link_targets_;
   std::map<std::string, InodeNumber, std::less<>> directories_;
 };
 

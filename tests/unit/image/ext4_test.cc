@@ -204,6 +204,43 @@ TEST_F(Ext4, GrowsLargeDirectories) {
   EXPECT_EQ(std::ranges::count(list, '\n'), 3003) << list;  // with . and .., and an empty line
 }
 
+TEST_F(Ext4, GrowsDirectoriesInTurnAndInEveryGeneration) {
+  TestTree tree;
+  tree.directory("");
+  for (const char* parent : {"a", "b", "a/c"}) tree.directory(parent);
+  for (int i = 0; i < 3000; ++i) {
+    for (const char* parent : {"a/", "b/", "a/c/", ""}) {
+      tree.text(parent + std::string(static_cast<std::size_t>(i) % 250, 'n') + std::to_string(i),
+                i % 3 == 0 ? "x" : "");
+    }
+  }
+  options.size = 96 * kMiB;
+  for (ExtKind kind : {ExtKind::ext2, ExtKind::ext3, ExtKind::ext4}) {
+    options.kind = kind;
+    options.journal_blocks = kind == ExtKind::ext2 ? 0 : 1024;
+    ASSERT_TRUE(build(tree, "image"));
+    expect_clean();
+    for (const char* parent : {"/a/c", "/b"}) {
+      std::string list = debugfs(std::string("ls -p ") + parent);
+      EXPECT_EQ(std::ranges::count(list, '\n'), 3003) << parent;  // with . and .., an empty line
+      EXPECT_TRUE(list.contains("/" + std::string(249, 'n') + "2999/")) << parent;
+    }
+  }
+}
+
+TEST_F(Ext4, LinksNamesOfEveryKind) {
+  TestTree tree;
+  tree.directory("");
+  tree.link("symlink", EntryType::symlink, "target");
+  tree.link("second", EntryType::hard_link, "symlink");
+  tree.device("console", EntryType::character_device, 5, 1);
+  tree.link("third", EntryType::hard_link, "console");
+  ASSERT_TRUE(build(tree, "image"));
+  expect_clean();
+  EXPECT_TRUE(debugfs("stat /second").contains("Fast link dest: \"target\""));
+  EXPECT_TRUE(debugfs("stat /third").contains("Links: 2"));
+}
+
 TEST_F(Ext4, KeepsTimesBeyond2038) {
   TestTree tree;
   tree.directory("");
@@ -280,6 +317,13 @@ TEST_F(Ext4, RefusesWhatItCannotHold) {
   };
   EXPECT_EQ(code_of([](TestTree& tree) { tree.text("no/parent", "x"); }), Code::bad_input);
   EXPECT_EQ(code_of([](TestTree& tree) { tree.link("h", EntryType::hard_link, "none"); }),
+            Code::bad_input);
+  EXPECT_EQ(code_of([](TestTree& tree) {
+              tree.directory("d");
+              tree.link("h", EntryType::hard_link, "d");
+            }),
+            Code::bad_input);
+  EXPECT_EQ(code_of([](TestTree& tree) { tree.text(std::string(256, 'n'), "x"); }),
             Code::bad_input);
   EXPECT_EQ(
       code_of([](TestTree& tree) { tree.link("s", EntryType::symlink, std::string(4096, 'x')); }),
