@@ -26,12 +26,12 @@ BootFile text_file(std::string path, std::string role, std::string text) {
   return file;
 }
 
-BootFile part_file(std::string role, const Part& part) {
-  return {.path = part.place,
-          .host_path = part.path,
-          .role = std::move(role),
-          .sha256 = part.sha256,
-          .size = part.size};
+Result<BootFile> part_file(std::string role, const Part& part) {
+  return BootFile{.path = part.place,
+                  .host_path = part.path,
+                  .role = std::move(role),
+                  .sha256 = TRY(part.sha256.get()),
+                  .size = part.size};
 }
 
 // The path as boot.sh sees it, whose own folder may be /boot of a stick or any of a server.
@@ -41,22 +41,23 @@ std::string_view in_boot(std::string_view path) {
 }
 
 // Kernel of one entry, its root where that is a file, and the text that names them.
-void add_entry_files(std::vector<BootFile>& files, const EntryRequest& request,
-                     const EntryPlan& plan, const EntryParts& parts) {
+Status add_entry_files(std::vector<BootFile>& files, const EntryRequest& request,
+                       const EntryPlan& plan, const EntryParts& parts) {
   std::vector<std::pair<std::string, std::string>> more;
   if (!parts.root_image.path.empty()) {
-    files.push_back(part_file("root", parts.root_image));
+    files.push_back(TRY(part_file("root", parts.root_image)));
     files.back().mutable_content = request.form() == RootForm::image;
   }
   if (parts.shipped_root) {
-    files.push_back(part_file("root", *parts.shipped_root));
+    files.push_back(TRY(part_file("root", *parts.shipped_root)));
   }
-  files.push_back(part_file("kernel", parts.kernel));
+  files.push_back(TRY(part_file("kernel", parts.kernel)));
   const std::string& source = request.kernel_source;
   more.emplace_back("kernel", source.empty() ? in_boot(parts.kernel.place) : source);
-  more.emplace_back("kernel-sha256", parts.kernel.sha256);
+  more.emplace_back("kernel-sha256", files.back().sha256);
   files.push_back(text_file(fmt::format("boot/entries/{}.conf", plan.entry.name), "entry",
                             rootfs::entry_text(plan.entry, more)));
+  return {};
 }
 
 void add_trusted_manifest(std::vector<BootFile>& files, const std::string& text,
@@ -99,7 +100,7 @@ Result<std::vector<BootFile>> boot_files(const StickRequest& request, const Stic
   std::string settings = TRY(boot_settings_text(request.choice_timeout, request.guard));
   std::vector<BootFile> files;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    add_entry_files(files, request.entries.at(i), plan.entries.at(i), parts[i]);
+    TRY(add_entry_files(files, request.entries.at(i), plan.entries.at(i), parts[i]));
   }
   if (!settings.empty()) {
     files.push_back(text_file("boot/boot.conf", "settings", std::move(settings)));

@@ -17,8 +17,8 @@ namespace {
 Result<Part> describe(const std::string& path, const std::string& wanted,
                       const Placement& placement, const Env& env) {
   InputFile file = TRY(InputFile::open(path, env));
-  std::string sha256 = hex(TRY(sha256_of(file)));
-  std::string place = placement(wanted, sha256);
+  PendingHash sha256 = begin_hash(path, env);
+  std::string place = TRY(placement(wanted, sha256));
   return Part{path, std::move(place), std::move(sha256), file.size()};
 }
 
@@ -96,7 +96,7 @@ Status make_root(const EntryRequest& entry, EntryPlan& plan, const Placement& pl
   const std::string& place = parts.root_image.place;
   if (entry.server_root.empty()) plan.entry.root = "image:" + place;
   if (entry.form() != RootForm::squashfs) return {};
-  plan.entry.root_sha256 = parts.root_image.sha256;
+  plan.entry.root_sha256 = TRY(parts.root_image.sha256.get());
   if (!entry.server_root.empty()) plan.entry.root = url_of(entry.server_root, wanted, place);
   return {};
 }
@@ -112,7 +112,7 @@ Status pack_root(const std::string& entry, const std::filesystem::path& folder, 
   TRY(packer->finish());
   TRY(output.commit_scratch());
   // usbboot-reset and its hook look for it under this name.
-  Placement fixed = [](const std::string& wanted, const std::string&) { return wanted; };
+  Placement fixed = [](const std::string& wanted, const PendingHash&) { return wanted; };
   parts.shipped_root = TRY(describe(path, fmt::format("boot/{}/root.img.gz", entry), fixed, env));
   return {};
 }

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "lib/boot/entry_plan.h"
+#include "lib/boot/pending_hash.h"
 #include "lib/kernel/embed.h"
 
 namespace trxkit::boot {
@@ -18,7 +19,7 @@ namespace trxkit::boot {
 struct Part {
   std::string path;   ///< host path
   std::string place;  ///< path on the medium: "boot/default/root.img"
-  std::string sha256;
+  PendingHash sha256;
   std::uint64_t size = 0;  ///< bytes
 };
 
@@ -29,8 +30,10 @@ struct EntryParts {
   kernel::EmbedResult embedded;
 };
 
-/// Where contents with the hash `sha256` go that are wanted at `path` of the medium.
-using Placement = std::function<std::string(const std::string& path, const std::string& sha256)>;
+/// Where contents with the hash `sha256` go that are wanted at `path` of the medium. Errors: those
+/// of the hash.
+using Placement =
+    std::function<Result<std::string>(const std::string& path, const PendingHash& sha256)>;
 
 /// Makes both in `folder`, which must hold those of no other entry; `entry` and `plan` are those of
 /// one entry of `request`. The root comes first: `plan` names it as it was placed, and the kernel's

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 #include <iterator>
 
 #include "lib/boot/entry.h"
@@ -88,6 +89,8 @@ class EntryPlanner {
     TRY(describe_inputs(plan));
     TRY(open_root(plan));
     TRY(judge_kernel(plan));
+    if (root_input_.valid()) plan.inputs.push_back(TRY(root_input_.get()));
+    std::ranges::move(additions_, std::back_inserter(plan.inputs));
     return plan;
   }
 
@@ -135,6 +138,12 @@ class EntryPlanner {
     archive::SourcePointer source = TRY(root_source());
     rootfs::CustomisedRoot given =
         TRY(rootfs::customise(std::move(source), entry_.changes, {}, env_, findings_));
+    additions_ = std::move(given.inputs);
+    if (!entry_.minimal) {  // else it is made of the programs
+      root_input_ = std::async([this, tree = given.tree] {
+        return rootfs::describe_input("rootfs", entry_.rootfs, *tree, env_);
+      });
+    }
     bool chosen = entry_.start.init != rootfs::StartSettings{}.init;
     plan.root = TRY(rootfs::usb_root(given.tree,
                                      {.as_is = entry_.as_is,
@@ -146,11 +155,6 @@ class EntryPlanner {
     plan.root_summary = TRY(archive::summarise(*plan.root.tree));
     bool sized = entry_.form() == RootForm::image || entry_.form() == RootForm::partition;
     if (sized) plan.root_size = TRY(root_size(plan.root_summary));
-    if (!entry_.minimal) {  // else it is made of the programs
-      plan.inputs.push_back(
-          TRY(rootfs::describe_input("rootfs", entry_.rootfs, *given.tree, env_)));
-    }
-    std::ranges::move(given.inputs, std::back_inserter(plan.inputs));
     return {};
   }
 
@@ -202,6 +206,9 @@ class EntryPlanner {
   const EntryRequest& entry_;
   const Env& env_;
   Findings& findings_;
+  std::vector<ManifestFile> additions_ = {};
+  /// The root is hashed while it is judged.
+  std::future<Result<ManifestFile>> root_input_ = {};
 };
 
 }  // namespace

@@ -19,8 +19,10 @@ Result<EntryParts> make_parts_of(const StickRequest& request, StickPlan& plan,
   if (!fs::create_directory(folder, error)) {
     return fail_at({folder.string(), {}}, Code::io, "cannot be made: {}", error.message());
   }
-  Placement placement = [&before](const std::string& path, const std::string& sha256) {
-    return before.place(path, sha256);
+  Placement placement = [&before](const std::string& path,
+                                  const PendingHash& sha256) -> Result<std::string> {
+    // On a new medium nobody has to wait for the hash.
+    return before.is_new(path) ? path : before.place(path, TRY(sha256.get()));
   };
   return make_parts(request, entry, plan.entries.at(number), placement, folder, env, progress);
 }

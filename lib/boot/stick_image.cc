@@ -12,35 +12,33 @@
 namespace trxkit::boot {
 namespace {
 
-// Builds the image under a name of its own and copies it where the target cannot seek (a pipe).
-Status copy_to(const std::string& made, OutputFile& output, const Env& env) {
-  InputFile input = TRY(InputFile::open(made, env));
-  return copy_file(input, output);
+Result<std::string> block_map(const InputFile& image) {
+  image::MappedBlocks mapped = TRY(image::mapped_blocks(image));
+  return image::bmap_of(image, mapped.ranges);
 }
 
-Result<ManifestFile> describe_output(const std::string& made, const std::string& name,
-                                     const Env& env) {
-  InputFile input = TRY(InputFile::open(made, env));
-  return ManifestFile{.role = "image",
-                      .name = std::filesystem::path(name).filename().string(),
-                      .sha256 = hex(TRY(sha256_of(input))),
-                      .size = input.size()};
-}
-
-// The image is complete under the name `made`: hash, block map and manifest follow from it.
-Status finish(const std::string& made, const std::string& output, OutputFile& target,
-              StickResult& result, const Env& env) {
-  result.manifest.outputs.push_back(TRY(describe_output(made, output, env)));
-  if (target.written_directly()) {
-    TRY(copy_to(made, target, env));
+// The image is complete in `made`, which is `target` itself unless that takes a copy: hash, block
+// map and manifest follow from it.
+Status finish(OutputFile& made, const std::string& output, OutputFile& target, StickResult& result,
+              const Env& env) {
+  std::string path = made.temporary_path().string();
+  InputFile image = TRY(InputFile::open(path, env)).called(output);
+  bool direct = target.written_directly();
+  target.start_sync();  // its bytes are hashed meanwhile, for the manifest and for the map
+  PendingHash sha256 = begin_hash(path, env);
+  Result<std::string> map = direct ? std::string() : block_map(image);
+  result.manifest.outputs.push_back({.role = "image",
+                                     .name = std::filesystem::path(output).filename().string(),
+                                     .sha256 = TRY(sha256.get()),
+                                     .size = image.size()});
+  if (direct) {
+    TRY(copy_file(image, target));
     return target.commit();
   }
-  InputFile image = TRY(InputFile::open(made, env)).called(output);
-  OutputFile map = TRY(OutputFile::create(output + ".bmap"));
-  image::MappedBlocks mapped = TRY(image::mapped_blocks(image));
-  std::string text = TRY(image::bmap_of(image, mapped.ranges));
-  TRY(map.write(as_bytes(text)));
-  return commit_build(target, output, result.manifest, std::array{&map});
+  std::string text = TRY(std::move(map));
+  OutputFile beside = TRY(OutputFile::create(output + ".bmap"));
+  TRY(beside.write(as_bytes(text)));
+  return commit_build(target, output, result.manifest, std::array{&beside});
 }
 
 }  // namespace
@@ -65,7 +63,7 @@ Result<StickResult> write_stick_image(const StickRequest& request, const std::st
   for (const StickVolume& volume : layout.volumes) result.partitions.push_back(volume.partition);
   result.image_size = layout.size;
   progress("block map", 0, 0);
-  TRY(finish(image.temporary_path(), output, target, result, env));
+  TRY(finish(image, output, target, result, env));
   return result;
 }
 

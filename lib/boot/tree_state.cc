@@ -14,6 +14,12 @@ namespace fs = std::filesystem;
 
 constexpr const char* kManifest = "boot/manifest.json";
 
+// Whether `file`, if its contents are those, will do for what is wanted at `path`.
+bool takes_place_of(const ManifestFile& file, const fs::path& path) {
+  fs::path name(file.name);
+  return name.parent_path() == path.parent_path() && name.extension() == path.extension();
+}
+
 }  // namespace
 
 Result<TreeState> TreeState::read(const fs::path& root, const std::string& board, const Env& env) {
@@ -56,14 +62,24 @@ std::string TreeState::place(const std::string& path, const std::string& sha256)
   fs::path wanted(path);
   std::error_code ignored;
   for (const ManifestFile& file : files_) {
-    bool beside = fs::path(file.name).parent_path() == wanted.parent_path();
-    bool same = file.sha256 == sha256 && fs::path(file.name).extension() == wanted.extension();
-    if (beside && same && fs::is_regular_file(root_ / file.name, ignored)) return file.name;
+    bool same = file.sha256 == sha256 && takes_place_of(file, wanted);
+    if (same && fs::is_regular_file(root_ / file.name, ignored)) return file.name;
   }
-  if (!fs::exists(fs::symlink_status(root_ / wanted, ignored))) return path;
+  if (!exists(wanted)) return path;
   std::string name = fmt::format("{}-{}{}", wanted.stem().string(), sha256.substr(0, 8),
                                  wanted.extension().string());
   return (wanted.parent_path() / name).string();
+}
+
+bool TreeState::is_new(const std::string& path) const {
+  return !exists(path) && std::ranges::none_of(files_, [&](const ManifestFile& file) {
+    return takes_place_of(file, path);
+  });
+}
+
+bool TreeState::exists(const fs::path& path) const {
+  std::error_code ignored;
+  return !root_.empty() && fs::exists(fs::symlink_status(root_ / path, ignored));
 }
 
 }  // namespace trxkit::boot

@@ -30,11 +30,14 @@ class TreeState {
   /// lie already, else there if the name is free, else under a name made from it and the hash. So
   /// nothing that a running system has open is written over.
   std::string place(const std::string& path, const std::string& sha256) const;
+  /// Whether that is `path` whatever the hash is.
+  bool is_new(const std::string& path) const;
 
  private:
   void drop_stale(const Env& env);
+  bool exists(const std::filesystem::path& path) const;
 
-  std::filesystem::path root_;
+  std::filesystem::path root_;  ///< empty: there is no medium yet
   std::vector<ManifestFile> files_;
 };
 

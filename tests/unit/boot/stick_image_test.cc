@@ -29,6 +29,18 @@ TEST_F(Stick, FatImageIsSoundForOthers) {
   EXPECT_TRUE(volume.contains(result->medium)) << volume << result->medium;
 }
 
+TEST_F(Stick, ABootTreeInTheWorkingFolderIsNotTheSticks) {
+  ASSERT_TRUE(image("stick.img"));
+  write("boot/default/root.img", "of others");
+  write("boot/default/vmlinux.elf", "of others");
+  std::filesystem::path previous = std::filesystem::current_path();
+  std::filesystem::current_path(folder);
+  auto again = image("again.img");
+  std::filesystem::current_path(previous);
+  ASSERT_TRUE(again) << again.error().what;
+  shell("cmp stick.img again.img");
+}
+
 TEST_F(Stick, EntryPointsToWhatIsThere) {
   auto result = image("stick.img");
   ASSERT_TRUE(result) << result.error().what;

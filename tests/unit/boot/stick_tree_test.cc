@@ -38,10 +38,12 @@ TEST_F(Stick, FailedTreeRemovesItsFolders) {
 TEST_F(Stick, BootScriptAppearsLast) {
   auto plan = plan_stick(request, env, progress, findings);
   ASSERT_TRUE(plan) << plan.error().what;
-  EntryParts parts{
-      .kernel = {path("vmlinux"), "boot/default/vmlinux.elf", std::string(64, '1'), 1},
-      .root_image = {path("busybox"), "boot/default/root.img", std::string(64, '2'), 1},
-      .embedded = {}};
+  auto part = [this](const std::string& name, const std::string& place) {
+    return Part{path(name), place, begin_hash(path(name), env), 1};
+  };
+  EntryParts parts{.kernel = part("vmlinux", "boot/default/vmlinux.elf"),
+                   .root_image = part("busybox", "boot/default/root.img"),
+                   .embedded = {}};
   auto files = boot_files(request, *plan, {parts}, {}, env);
   ASSERT_TRUE(files) << files.error().what;
   EXPECT_EQ(files->back().path, "boot/boot.sh");
