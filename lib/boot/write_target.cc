@@ -57,10 +57,10 @@ void judge_use(const DeviceFacts& target, Findings& findings) {
                  fmt::format("swapoff {}", fmt::join(target.swaps, " ")));
   }
   if (!target.holders.empty()) {
-    findings.add(
-        "DEV005", where,
-        fmt::format("carries {} (RAID, LVM or encryption)", fmt::join(target.holders, ", ")),
-        "take that apart first: lsblk shows what it is");
+    findings.add("DEV005", where,
+                 fmt::format("carries {} (RAID, LVM, encryption or a loop device)",
+                             fmt::join(target.holders, ", ")),
+                 "take that apart first: lsblk shows what it is");
   }
 }
 

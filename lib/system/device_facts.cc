@@ -3,7 +3,7 @@
 //
 // Sources: Linux Documentation/ABI/stable/sysfs-block (removable, ro, size in 512-byte units,
 // queue/logical_block_size, holders), Documentation/ABI/testing/sysfs-bus-usb (idVendor, serial),
-// proc_pid_mountinfo(5), proc_swaps(5).
+// drivers/block/loop.c (loop/backing_file), proc_pid_mountinfo(5), proc_swaps(5).
 #include "lib/system/device_facts.h"
 
 #include <algorithm>
@@ -89,7 +89,10 @@ std::string number_of(const std::string& node, const fs::path& sys) {
 // A disk, its partitions, and what is built on any of them.
 class Family {
  public:
-  Family(const fs::path& disk, const fs::path& sys) : sys_(sys) { add(disk); }
+  Family(const fs::path& disk, const fs::path& sys) : sys_(sys) {
+    add(disk);
+    while (add_loops()) continue;
+  }
 
   bool has(const std::string& number) const { return numbers_.contains(number); }
   bool has_node(const std::string& node) const { return has(number_of(node, sys_)); }
@@ -105,6 +108,20 @@ class Family {
       holders_.push_back(name);
       add(sys_ / "class/block" / name);
     }
+  }
+
+  // A loop device keeps nobody from writing to what it is made of, and is not among its holders.
+  // Whether there was another one; it may have loop devices itself.
+  bool add_loops() {
+    for (const std::string& name : names_in(sys_ / "class/block")) {
+      fs::path device = sys_ / "class/block" / name;
+      bool known = has(attribute(device / "dev"));
+      if (known || !has_node(attribute(device / "loop/backing_file"))) continue;
+      holders_.push_back(name);
+      add(device);
+      return true;
+    }
+    return false;
   }
 
   fs::path sys_;

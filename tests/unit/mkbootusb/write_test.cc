@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// mkbootusb write: what it shows, whom it asks, what it refuses, and what lands on files, fake
-// disks and, where the host lets us, a real block device.
+// mkbootusb write: what it shows, whom it asks, what it refuses, and what lands on files and fake
+// disks. Devices of the host: tests/cli/write_devices_test.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -196,19 +196,6 @@ TEST_F(WriteVerb, TheImageIsNoTarget) {
   EXPECT_EQ(run(path("stick.img"), {"--write"}), 5);
   EXPECT_EQ(run(path("none"), {"--write"}), 7);
   EXPECT_EQ(run("/dev/null", {"--write"}), 2);
-}
-
-TEST_F(WriteVerb, OntoARealBlockDevice) {
-  env.block_devices = &system_block_devices();
-  write("backing", std::string(64 * kMiB, '\xff'));
-  std::string loop = tool("losetup -f --show backing || echo none");
-  loop.resize(loop.find('\n'));
-  if (!loop.starts_with("/dev/loop")) GTEST_SKIP() << "no loop device here: " << loop;
-  EXPECT_EQ(run(loop, {"--write"}), 5);
-  EXPECT_THAT(err.str(), HasSubstr("[DEV002]"));
-  EXPECT_EQ(run(loop, {"--write", "--allow-fixed", "--yes-i-mean", loop}), 0) << err.str();
-  tool("losetup -d " + loop);
-  expect_every_file("backing");
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 // Disks as Linux describes them, from tables that the test writes.
 #include "lib/system/device_facts.h"
 
+#include <tuple>
+
 #include <gmock/gmock.h>
 
 #include "tests/unit/scratch.h"
@@ -115,6 +117,20 @@ TEST_F(Devices, WhatIsBuiltOnItAndMountedFromThere) {
   EXPECT_THAT(facts().holders, ElementsAre("dm-0"));
   EXPECT_THAT(facts().mounts, ElementsAre("/"));
   EXPECT_FALSE(facts("253:0").whole_disk);
+}
+
+TEST_F(Devices, LoopDevicesOfItsPartitionsAndOfThose) {
+  // Found in the order of their names: the one below comes last.
+  for (const auto& [name, number, backing] :
+       {std::tuple("loop0", "7:0", "/dev/loop1"), std::tuple("loop1", "7:1", "/dev/sdb1"),
+        std::tuple("loop2", "7:2", "/dev/sda1"), std::tuple("loop3", "7:3", "/dev/sdb1.img")}) {
+    std::string place = std::string("devices/virtual/block/") + name;
+    device(place, number, "1000", true);
+    write("sys/" + place + "/loop/backing_file", std::string(backing) + "\n");
+  }
+  write("mountinfo", "22 1 7:0 / /media/loop rw - ext4 /dev/loop0 rw\n");
+  EXPECT_THAT(facts().holders, ElementsAre("loop1", "loop0"));
+  EXPECT_THAT(facts().mounts, ElementsAre("/media/loop"));
 }
 
 TEST_F(Devices, UnknownNumbersAreErrors) {
