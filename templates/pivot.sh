@@ -4,7 +4,7 @@
 #
 # A root on the stick under the running kernel, for /etc/preinit: /etc/usbboot/pivot.sh. Carries out
 # the plan that boot.sh left in $usbboot_work/pivot (the lines of the boot entry, then device and
-# fstype of its medium). Functions alone; sourced, never run. Everything that can fail is done in a
+# fstype of its medium, and guard). Functions alone; sourced, never run. Everything that can fail is done in a
 # child shell, and undone there; from pivot_root on there is no way back but a restart, which the
 # mark on the stick leads to the flash system.
 
@@ -16,7 +16,7 @@ usbboot_root=/tmp/usbboot/root
 # Sets what the plan says, usbboot_env: words NAME=VALUE, quoted for eval, PATH among them, and
 # usbboot_lines: the entry's "mount" lines. A key without a value is passed over.
 usbboot_read_plan() {
-    usbboot_device='' usbboot_fstype='' usbboot_image='' usbboot_options=rw,noatime
+    usbboot_device='' usbboot_fstype='' usbboot_guard=yes usbboot_image='' usbboot_options=rw,noatime
     usbboot_swap='' usbboot_fsck=yes usbboot_lines='' usbboot_mounted='' usbboot_swapped='' usbboot_entry=''
     usbboot_init=/sbin/init usbboot_path=/usr/sbin:/usr/bin:/sbin:/bin usbboot_env='' usbboot_own_env=''
     usbboot_return=$(printf '\r')
@@ -29,6 +29,7 @@ usbboot_read_plan() {
             name) usbboot_entry=$usbboot_value ;;
             device) usbboot_device=$usbboot_value ;;
             fstype) usbboot_fstype=$usbboot_value ;;
+            guard) usbboot_guard=$usbboot_value ;;
             root) usbboot_image=$usbboot_value ;;
             options) usbboot_options=$usbboot_value ;;
             init) usbboot_init=$usbboot_value ;;

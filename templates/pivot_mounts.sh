@@ -22,9 +22,23 @@ usbboot_check() {
     usbboot_check_device "$1" "$usbboot_holds" "$2"
 }
 
+# Whether the root lives in a file of the medium and changes it.
+usbboot_root_writes_medium() {
+    case $usbboot_image,$usbboot_options, in
+        *,ro,*) return 1 ;;
+        image:*) return 0 ;;
+    esac
+    return 1
+}
+
+# Without the guard a stick is only written where the root lies on it.
 usbboot_mount_medium() {
-    usbboot_check "$usbboot_device" "${usbboot_device##*/}" &&
-        mount -t "$usbboot_fstype" -o rw,noatime "$usbboot_device" "$usbboot_mount"
+    usbboot_access=ro,noatime
+    if [ "$usbboot_guard" != no ] || usbboot_root_writes_medium; then
+        usbboot_access=rw,noatime
+        usbboot_check "$usbboot_device" "${usbboot_device##*/}" || return 1
+    fi
+    mount -t "$usbboot_fstype" -o "$usbboot_access" "$usbboot_device" "$usbboot_mount"
 }
 
 # usbboot_mount_first OPTIONS SOURCE: the root, in whatever file system it has.

@@ -6,7 +6,7 @@
 # Changing the root is the work of preinit (/etc/usbboot/pivot.sh), which is process 1 or acts for
 # it; here the plan for it is left in $WORK/pivot: the entry, and where its medium is.
 
-# shellcheck disable=SC2154 # WORK, root, chosen, device, fstype, entry: boot.sh's
+# shellcheck disable=SC2154 # WORK, root, chosen, device, fstype, guard, entry: boot.sh's
 
 check_pivot() {
     [ -r /etc/usbboot/pivot.sh ] || {
@@ -30,6 +30,7 @@ leave_plan() {
         echo
         echo "device $device"
         echo "fstype $fstype"
+        echo "guard $guard"
     } >"$WORK/pivot.new" && mv "$WORK/pivot.new" "$WORK/pivot" ||
         give_up root "no memory for the plan of $entry"
     say root "$entry keeps this kernel: leaving the change of root to preinit"

@@ -77,6 +77,20 @@ class PivotCheck(PivotCase):
         self.boot()
         self.assertEqual(["e2fsck -p /tmp/usbboot/sda1"], self.box.calls("e2fsck"))
 
+    def test_B8_without_guard_the_stick_is_only_written_where_the_root_lies_on_it(self):
+        image = "root image:boot/own/root.img\ninit /sbin/start\n"
+        for entry, access in (("root label:USBROOT\ninit /sbin/start\n", "ro"), (image, "rw"),
+                              (image + "options noatime,ro\n", "ro")):
+            with self.subTest(entry):
+                self.setUp()
+                self.files |= {"boot/boot.conf": "guard no\n", "boot/entries/own.conf": entry}
+                self.add_root_partition(ext("USBROOT", bytes(16)))
+                self.add_checker("fsck.fat")
+                self.boot()
+                self.started()
+                self.assertIn(MOUNT_MEDIUM.replace("rw,noatime", f"{access},noatime"), self.box.log)
+                self.assertEqual([MEDIUM_CHECK] if access == "rw" else [], self.box.calls("fsck.fat"))
+
     def test_B8_I12_R10_other_file_systems_are_checked_too(self):
         self.files["boot/entries/own.conf"] = ENTRY + "mount label:USBDATA /opt ext4 rw,nofail\n"
         self.add_partition("sda2", ext("USBDATA", bytes(16)))
