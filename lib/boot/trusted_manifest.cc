@@ -13,6 +13,12 @@ namespace {
 
 using rootfs::kHighestBuild;
 
+// What a shell's "read" leaves whole: no blanks, and none of the characters that it drops.
+bool is_word(std::string_view text) {
+  return !text.empty() &&
+         std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+}
+
 class Reader {
  public:
   TrustedManifest run(std::string_view text) {
@@ -20,12 +26,14 @@ class Reader {
       made_.faults.push_back({0, fmt::format("is longer than {} bytes", kLongestTrustedManifest)});
       return std::move(made_);
     }
+    bool ended = text.empty() || text.ends_with('\n');
     while (!text.empty()) {
       ++line_;
       std::size_t end = std::min(text.find('\n'), text.size());
       read_line(text.substr(0, end));
       text.remove_prefix(std::min(end + 1, text.size()));
     }
+    if (!ended) fault("has no end, so that a router does not see it");
     if (made_.board.empty()) made_.faults.push_back({0, "names no board"});
     if (!made_.build) made_.faults.push_back({0, "has no build number"});
     return std::move(made_);
@@ -51,7 +59,7 @@ class Reader {
 
   void read_board(std::string_view value) {
     if (!made_.board.empty()) return fault("names a second board");
-    if (value.empty() || value.contains(' ')) return fault("names no board");
+    if (!is_word(value)) return fault("names no board");
     made_.board = value;
   }
 
@@ -65,7 +73,7 @@ class Reader {
     std::string_view hash = value.substr(0, std::min(value.find(' '), value.size()));
     std::string_view name = value.substr(std::min(hash.size() + 1, value.size()));
     if (!is_sha256_text(hash)) return fault("has no SHA-256 of 64 lower-case digits");
-    if (name.empty() || name.contains(' ')) return fault("names no file");
+    if (!is_word(name)) return fault("names no file");
     if (!made_.hash_of(name).empty()) return fault("names a file a second time");
     made_.files.push_back({std::string(name), std::string(hash)});
   }

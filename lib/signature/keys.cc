@@ -6,7 +6,6 @@
 #include <cstring>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include <sodium.h>
 
@@ -86,7 +85,7 @@ Result<Wire> parse(std::string_view text, const std::string& file) {
                                     "one of base64",
                                     wanted, kComment));
   }
-  std::vector<std::uint8_t> bytes(payload->size());
+  std::array<std::uint8_t, kLongestLine> bytes{};
   std::size_t size = 0;
   bool decoded = sodium_base642bin(bytes.data(), bytes.size(), payload->data(), payload->size(),
                                    nullptr, &size, nullptr, kBase64) == 0;

@@ -188,6 +188,7 @@ TEST(TrustedManifestText, FaultsNameTheirLine) {
   for (const auto& [line, says] :
        {Case{"", "no line"}, Case{"board y", "second board"}, Case{"build 4", "second build"},
         Case{"sha256 " + hash, "no file"}, Case{"sha256 " + hash + " a b", "no file"},
+        Case{"sha256 " + hash + " k\tl", "no file"}, Case{"sha256 " + hash + " k\r", "no file"},
         Case{"sha256 " + hash + " boot.sh", "second time"},
         Case{"sha256 " + std::string(64, 'G') + " k", "64"}, Case{"sha256 12 k", "64"},
         Case{"#comment", "no line"}}) {
@@ -200,6 +201,12 @@ TEST(TrustedManifestText, FaultsNameTheirLine) {
   for (const char* build : {"-1", "01", "2147483648", "99999999999999999999", "1x", ""}) {
     EXPECT_FALSE(parse_trusted_manifest(fmt::format("board x\nbuild {}\n", build)).build) << build;
   }
+  for (const char* board : {"x\ty", "\tx", "x\r"}) {
+    EXPECT_FALSE(parse_trusted_manifest(fmt::format("board {}\nbuild 1\n", board)).faults.empty());
+  }
+  TrustedManifest cut = parse_trusted_manifest("board x\nbuild 1");  // the router sees no build
+  ASSERT_EQ(cut.faults.size(), 1u);
+  EXPECT_THAT(cut.faults[0].what, HasSubstr("has no end"));
   EXPECT_EQ(parse_trusted_manifest("").faults.size(), 2u);
   EXPECT_FALSE(parse_trusted_manifest(std::string(70000, '\n')).faults.empty());
 }
