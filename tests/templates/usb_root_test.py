@@ -368,6 +368,12 @@ class UsbRoot(Case):
         self.box.run("sh", "-c", "usbboot-lease; /stub/busybox sleep 1")
         self.assertEqual("@/udhcpc\n", self.box.read("state/name"))
 
+    def test_R7_sysvinit_is_told_of_the_lease(self):
+        self.box.write("etc/usbboot.network", "INTERFACE=eth0\nADDRESS=10.0.2.15/24\nNETWORK=dhcp\n")
+        (self.box.root / "run/sendsigs.omit.d").mkdir(parents=True)
+        self.box.run("sh", "-c", "usbboot-lease; /stub/busybox sleep 1")
+        self.assertIn("-p /run/sendsigs.omit.d/usbboot-lease", self.box.calls("udhcpc")[0])
+
     def test_R7_systemd_has_a_service_for_the_lease(self):
         self.box.write("etc/usbboot.network", "INTERFACE=eth0\nADDRESS=10.0.2.15/24\nNETWORK=dhcp\n")
         (self.box.root / "run/systemd/system").mkdir(parents=True)
