@@ -86,11 +86,16 @@ Kind kind_of(const Head& head) {
 
 class ArchiveSource : public Source {
  public:
-  ArchiveSource(std::shared_ptr<const InputFile> file, Kind kind, bool accept_unterminated)
-      : file_(std::move(file)), kind_(kind), accept_unterminated_(accept_unterminated) {}
+  ArchiveSource(std::shared_ptr<const InputFile> file, Kind kind, bool compressed,
+                bool accept_unterminated)
+      : file_(std::move(file)),
+        kind_(kind),
+        compressed_(compressed),
+        accept_unterminated_(accept_unterminated) {}
 
   Result<std::unique_ptr<Reader>> open() const override {
-    auto stream = TRY(decompressed(file_stream(file_), name()));
+    auto stream = file_stream(file_);
+    if (compressed_) stream = TRY(decompressed(std::move(stream), name()));
     if (kind_ == Kind::package_in_tar || kind_ == Kind::package_in_ar) {
       Format outer = kind_ == Kind::package_in_ar ? Format::ar : Format::tar;
       stream = TRY(package_data(std::move(stream), outer, name()));
@@ -104,6 +109,7 @@ class ArchiveSource : public Source {
  private:
   std::shared_ptr<const InputFile> file_;
   Kind kind_;
+  bool compressed_;
   bool accept_unterminated_;
 };
 
@@ -137,7 +143,8 @@ Result<SourcePointer> open_source(InputFile opened, const Env& env, const Source
   Kind kind = kind_of(TRY(head_of(*stream)));
   if (kind == Kind::unknown) return unknown(*file);
   if (kind != Kind::squashfs && kind != Kind::ext) {
-    return std::make_shared<ArchiveSource>(std::move(file), kind, options.accept_unterminated);
+    return std::make_shared<ArchiveSource>(std::move(file), kind, !stream->is_the_file(),
+                                           options.accept_unterminated);
   }
   // Who reads an image of a file system has to jump about in it.
   if (!stream->is_the_file()) {
