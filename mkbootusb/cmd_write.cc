@@ -143,6 +143,8 @@ void add_write(cli::Program& program) {
       .flag("--no-verify", options->no_verify, "do not read back what was written")
       .text("--grow", request.grow,
             "label of the last partition, which grows to the end of the stick (default USBDATA)")
+      .text("--board", request.board,
+            "the router that has to check what grows (default: the one that the image names)")
       .flag("--no-grow", options->no_grow, "write every partition as large as it is in the image")
       .flag("--no-discard", options->no_discard, "do not tell the stick to forget the rest")
       .action([options](const Env& env, cli::Report& report) {

@@ -88,16 +88,15 @@ class StickCheck {
       place.file = node;
       place.offset = 0;
     }
-    bool boots = place.volume.is_fat() || place.volume.is_ext();
-    bool better = !boot_ || (boot_->volume.label != kBootLabel && place.volume.label == kBootLabel);
-    if (boots && better) boot_ = place;
+    bool better = is_rather_boot_volume(place, boot_);
+    if (better) boot_ = place;
     if (place.volume.type == "swap") {
       swap_ = true;
       return {};
     }
     progress_("checking file systems", 0, 0);
     Findings findings = TRY(check_volume(place, name_of(partition), scratch_, env_));
-    if (boots && better) damaged_ = !findings.passed();
+    if (better) damaged_ = !findings.passed();
     if (findings.passed()) sound_.push_back({name_of(partition), place});
     result_.findings.append(std::move(findings));
     return {};

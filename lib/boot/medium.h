@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,10 @@ struct VolumePlace {
   std::uint64_t size = 0;    ///< bytes
   image::VolumeFacts volume = {};
 };
+
+/// Whether /boot is rather looked for in `place` than in `best`: that takes a FAT or ext volume,
+/// and one that is labelled USBBOOT comes before others.
+bool is_rather_boot_volume(const VolumePlace& place, const std::optional<VolumePlace>& best);
 
 /// The folder /boot of a FAT or ext volume; `scratch` outlives the medium. Errors:
 /// Code::external_tool where mtools or e2fsprogs are missing or cannot read it, Code::io.

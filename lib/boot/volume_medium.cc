@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "lib/boot/medium.h"
+#include "lib/boot/stick.h"
 #include "lib/system/process.h"
 
 namespace trxkit::boot {
@@ -149,6 +150,12 @@ class ExtMedium final : public VolumeMedium {
 };
 
 }  // namespace
+
+bool is_rather_boot_volume(const VolumePlace& place, const std::optional<VolumePlace>& best) {
+  bool boots = place.volume.is_fat() || place.volume.is_ext();
+  bool usual = place.volume.label == kBootLabel;
+  return boots && (!best || (usual && best->volume.label != kBootLabel));
+}
 
 Result<std::unique_ptr<Medium>> volume_medium(const VolumePlace& place, const fs::path& scratch,
                                               const Env& env) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/boot/growth_check.h"
 #include "lib/boot/write_map.h"
 #include "lib/boot/write_target.h"
 #include "lib/system/file.h"
@@ -52,6 +53,9 @@ Result<WritePlan> plan_write(const WriteRequest& request, const Env& env) {
   findings.append(judge_mapping(image.name(), blocks));
   std::optional<image::DiskGrowth> growth;
   if (!request.grow.empty()) growth = TRY(image::plan_growth(image, target.size, request.grow));
+  if (growth && growth->partition) {
+    findings.append(TRY(judge_growth(image, growth->size, request.grow, request.board, env)));
+  }
   return WritePlan{std::move(image),
                    std::move(target),
                    std::move(blocks),

@@ -25,6 +25,9 @@ struct WriteRequest {
   bool allow_fixed = false;  ///< the disk may be built in
   /// The last partition, if it has this label, grows to the end of the disk; empty: nothing does.
   std::string grow = kDataLabel;
+  /// Whose memory has to suffice for checking what grows; empty: that of the board that the image
+  /// names.
+  std::string board = {};
   BlockWriteOptions options;
 };
 
@@ -40,8 +43,8 @@ struct WritePlan {
 };
 
 /// A block map beside the image (IMAGE.bmap) is compared with all that it names. Errors: Code::io;
-/// those of BlockDevices::examine(), image::mapped_blocks() and use_block_map(); Code::refused for
-/// a target that is the image.
+/// those of BlockDevices::examine(), image::mapped_blocks(), use_block_map() and judge_growth();
+/// Code::refused for a target that is the image.
 Result<WritePlan> plan_write(const WriteRequest& request, const Env& env);
 
 /// Carries out `plan`. Errors: those of image::grow_disk() and write_blocks(); finding DEV011 where

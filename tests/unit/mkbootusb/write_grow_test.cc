@@ -150,6 +150,56 @@ TEST_F(WriteGrow, ThePlanShowsItAndWritesNothing) {
   tool("cmp target before");
 }
 
+// 64 MB of RAM check 64 GiB.
+TEST_F(WriteGrow, WhatTheRouterCannotCheckIsAFindingBeforeAnythingIsWritten) {
+  make_image("dos", "ext4");
+  tool(
+      "printf 'board qemu-malta\\nbuild 1\\n' >boot.manifest; mmd -i stick.img@@1M ::boot\n"
+      "mcopy -i stick.img@@1M boot.manifest ::boot/; truncate -s 66G target");
+  EXPECT_EQ(run(), 0);
+  EXPECT_THAT(err.str(), HasSubstr("USBDATA has 65.96 GiB: its check takes about 66 MiB of memory, "
+                                   "and the router has 64 MiB"));
+  EXPECT_THAT(err.str(), HasSubstr("[STK001]"));
+  EXPECT_EQ(run({"--strict", "--write"}), 5);
+  EXPECT_THAT(tool("du -k target"), HasSubstr("0\t"));
+  tool("truncate -s 64G target");
+  EXPECT_EQ(run(), 0);
+  EXPECT_THAT(err.str(), Not(HasSubstr("[STK0")));
+  tool("truncate -s 70G target");
+  EXPECT_EQ(run({"--no-grow"}), 0);
+  EXPECT_THAT(err.str(), Not(HasSubstr("[STK0")));
+}
+
+TEST_F(WriteGrow, SwapOfTheImageHelpsTheCheck) {
+  make_image("dos", "ext4");
+  tool(
+      "truncate -s 38M swap; mkswap swap; truncate -s 66G target\n"
+      "dd if=swap of=stick.img bs=1M seek=1 conv=notrunc status=none");
+  EXPECT_EQ(run({"--board", "qemu-malta"}), 0);
+  EXPECT_THAT(err.str(), Not(HasSubstr("[STK0")));
+  tool("truncate -s 110G target");
+  EXPECT_EQ(run({"--board", "qemu-malta"}), 0);
+  EXPECT_THAT(err.str(), HasSubstr("(RAM 64 MiB, swap 38 MiB)"));
+  EXPECT_EQ(run({"--board", "nobodys"}), 2);
+}
+
+TEST_F(WriteGrow, AnImageOfNobodysBoard) {
+  make_image("dos", "ext4");
+  tool("truncate -s 8G target");
+  EXPECT_EQ(run(), 0);
+  EXPECT_THAT(err.str(), Not(HasSubstr("[STK0")));
+  tool("truncate -s 9G target");
+  EXPECT_EQ(run(), 0);
+  EXPECT_THAT(err.str(), HasSubstr("[STK011]"));
+  for (const char* board : {"nobodys", "/etc/passwd", "x.toml"}) {
+    tool(std::string("printf 'board ") + board +
+         "\\n' >boot.manifest; mmd -D s -i stick.img@@1M ::boot\n"
+         "mcopy -o -i stick.img@@1M boot.manifest ::boot/");
+    EXPECT_EQ(run(), 0) << err.str();
+    EXPECT_THAT(err.str(), HasSubstr("[STK011]")) << board;
+  }
+}
+
 TEST_F(WriteGrow, AFaultyFileSystemDoesNotGrow) {
   make_image("dos", "ext4");
   // The root directory is gone: nothing that e2fsck mends unasked.
