@@ -108,6 +108,7 @@ constexpr EntryKey kKeys[] = {
     {"root-as", true, set_root_form},
     {"root-uuid", true, set_name<&VolumeNames::id>},
     {"root-label", true, set_name<&VolumeNames::label>},
+    {"root-partuuid", true, set_name<&VolumeNames::partition_id>},
     {"root", true, set_text<&EntryRequest::server_root>},
     {"kernel-url", true, set_text<&EntryRequest::kernel_source>},
     {"network", true, set_start<&StartSettings::network>},

@@ -27,15 +27,19 @@ Status apply(const std::string& option, const std::vector<std::string>& texts,
 
 }  // namespace
 
-Status apply_names(const std::vector<std::string>& ids, const std::vector<std::string>& labels,
-                   boot::StickLayout& layout, boot::EntryRequest& entry) {
-  TRY(apply("--id", ids,
+Status apply_names(const NameOptions& given, boot::StickLayout& layout, boot::EntryRequest& entry) {
+  TRY(apply("--id", given.ids,
             {{"boot", &layout.medium},
              {"root", &entry.root_names.id},
              {"swap", &layout.swap.id},
              {"data", &layout.data.id},
              {"disk", &layout.disk_id}}));
-  return apply("--label", labels,
+  TRY(apply("--partuuid", given.partition_ids,
+            {{"boot", &layout.boot_partition_id},
+             {"root", &entry.root_names.partition_id},
+             {"swap", &layout.swap.partition_id},
+             {"data", &layout.data.partition_id}}));
+  return apply("--label", given.labels,
                {{"boot", &layout.boot_label},
                 {"root", &entry.root_names.label},
                 {"swap", &layout.swap.label},

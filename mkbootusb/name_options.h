@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The trxkit authors
 //
-// --id PART=ID and --label PART=LABEL: what the parts of a stick are to be called.
+// --id PART=ID, --label PART=LABEL and --partuuid PART=UUID: what the parts of a stick are to be
+// called.
 #pragma once
 
 #include <string>
@@ -11,10 +12,16 @@
 
 namespace trxkit {
 
-/// Puts the names that `ids` and `labels` give ("swap=USBSWAP1") into `layout`, and those of the
-/// root into `entry`, which entries take them from. Errors: Code::usage for what has another form,
-/// or names a part that sticks do not have. What a name may be, the library knows.
-Status apply_names(const std::vector<std::string>& ids, const std::vector<std::string>& labels,
-                   boot::StickLayout& layout, boot::EntryRequest& entry);
+/// Values "PART=NAME" of the options, in the order of the command line.
+struct NameOptions {
+  std::vector<std::string> ids = {};            ///< of --id
+  std::vector<std::string> labels = {};         ///< of --label
+  std::vector<std::string> partition_ids = {};  ///< of --partuuid
+};
+
+/// Puts the names that `given` has ("swap=USBSWAP1") into `layout`, and those of the root into
+/// `entry`, which entries take them from. Errors: Code::usage for what has another form, or names a
+/// part that sticks do not have. What a name may be, the library knows.
+Status apply_names(const NameOptions& given, boot::StickLayout& layout, boot::EntryRequest& entry);
 
 }  // namespace trxkit

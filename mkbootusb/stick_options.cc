@@ -10,7 +10,6 @@
 #include "lib/core/units.h"
 
 #include "mkbootusb/entry_options.h"
-#include "mkbootusb/name_options.h"
 #include "mkbootusb/stick_report.h"
 
 namespace trxkit {
@@ -99,10 +98,13 @@ void StickOptions::declare(cli::Verb& verb) {
             "id of the boot partition: a UUID, 1234-ABCD for FAT, label:USBBOOT to look for "
             "that, or none where the tree is served (default: made from the contents)")
       .list(
-          "--id", ids,
+          "--id", names.ids,
           "PART=ID, PART one of boot, root, swap, data (a UUID), disk (of an MBR 0x1234abcd, of a "
           "GPT a UUID); repeatable")
-      .list("--label", labels, "PART=LABEL, PART one of boot, root, swap, data; repeatable")
+      .list("--partuuid", names.partition_ids,
+            "PART=UUID, PART one of boot, root, swap, data: id of its partition in a GPT; "
+            "repeatable")
+      .list("--label", names.labels, "PART=LABEL, PART one of boot, root, swap, data; repeatable")
       .text("--entry-name", entry.name, "name of the boot entry (default \"default\")")
       .text("--title", entry.title, "what the router's console calls the entry")
       .list("--entry", entries,
@@ -143,7 +145,7 @@ Result<boot::StickRequest> StickOptions::complete(const Env& env) const {
                      .data_size = data.value_or(0),
                      .medium = medium};
   boot::EntryRequest defaults = entry;
-  TRY(apply_names(ids, labels, complete.layout, defaults));
+  TRY(apply_names(names, complete.layout, defaults));
   complete.entries = TRY(entries_of(*this, std::move(defaults)));
   return complete;
 }

@@ -12,6 +12,7 @@
 #include "lib/boot/stick.h"
 #include "lib/cli/program.h"
 
+#include "mkbootusb/name_options.h"
 #include "mkbootusb/start_options.h"
 
 namespace trxkit {
@@ -25,13 +26,14 @@ struct StickOptions {
   std::string root_as = "image";
   std::optional<std::uint64_t> swap;  ///< bytes
   std::optional<std::uint64_t> data;  ///< bytes
-  std::string medium;                 ///< --uuid
-  std::vector<std::string> ids;       ///< --id, as given
-  std::vector<std::string> labels;    ///< --label, as given
-  std::vector<std::string> entries;   ///< --entry, as given
-  bool pair = false;                  ///< --ab
-  bool read_only = false;             ///< --read-only-stick
-  std::string choice_timeout;         ///< --timeout, seconds
+  bool data_grows = false;            ///< --grow-data
+  std::string resize2fs;
+  std::string medium;  ///< --uuid
+  NameOptions names;
+  std::vector<std::string> entries;  ///< --entry, as given
+  bool pair = false;                 ///< --ab
+  bool read_only = false;            ///< --read-only-stick
+  std::string choice_timeout;        ///< --timeout, seconds
   StartOptions start;
   boot::EntryRequest entry;    ///< the only one, or what the others start from
   boot::StickRequest request;  ///< programs

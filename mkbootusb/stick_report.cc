@@ -27,14 +27,17 @@ const char* text_of(boot::RootForm form) {
 }
 
 void say_partition(const boot::StickPartition& partition, cli::Report& report) {
-  report.say(fmt::format("  partition       {}, {} of {}, id {}", partition.label,
-                         partition.filesystem, human_size(partition.size), partition.id));
+  std::string entry = partition.partition_id;
+  report.say(fmt::format("  partition       {}, {} of {}, id {}{}{}", partition.label,
+                         partition.filesystem, human_size(partition.size), partition.id,
+                         entry.empty() ? "" : ", PARTUUID ", entry));
 }
 
 Json json_of(const boot::StickPartition& partition) {
   return Json::object({{"label", partition.label},
                        {"filesystem", partition.filesystem},
                        {"id", partition.id},
+                       {"partuuid", partition.partition_id},
                        {"offset", partition.offset},
                        {"size", partition.size}});
 }

@@ -31,12 +31,17 @@ class NameTaker {
     bool fat = is_fat(layout.filesystem);
     TRY(check_label(layout.boot_label, fat ? kFatLabel : kLinuxLabel));
     TRY(take_boot());
+    TRY(check_partition_id(layout.boot_partition_id, "boot", true));
     TRY(take("swap", layout.swap, layout.swap_size > 0, kSwapLabel, ids_.swap_uuid));
+    TRY(check_partition_id(layout.swap.partition_id, "swap", layout.swap_size > 0));
     TRY(take("data", layout.data, layout.data_size > 0, kDataLabel, ids_.data_uuid));
+    TRY(check_partition_id(layout.data.partition_id, "data", layout.data_size > 0));
     for (const EntryRequest& entry : request_.entries) {
       std::string root;
       bool there = entry.form() == RootForm::image || entry.form() == RootForm::partition;
       TRY(take("root", entry.root_names, there, kRootLabel, root));
+      TRY(check_partition_id(entry.root_names.partition_id, "root",
+                             entry.form() == RootForm::partition));
     }
     return take_disk();
   }
@@ -67,6 +72,17 @@ class NameTaker {
     return keep_apart(layout.medium);
   }
 
+  Status check_partition_id(const std::string& id, const char* part, bool there) {
+    if (id.empty()) return {};
+    if (!there) return fail(Code::usage, "the stick has no {} partition for the id {}", part, id);
+    if (request_.layout.table == PartitionTable::gpt) {
+      TRY(check_uuid(id));
+      return keep_apart(id);
+    }
+    return advise(fail(Code::usage, "only a GPT has ids of its own for partitions, such as {}", id),
+                  "--table gpt; of an MBR they follow from --id disk=0x1234abcd");
+  }
+
   Status take_disk() {
     const std::string& id = request_.layout.disk_id;
     if (id.empty()) return {};
@@ -84,11 +100,11 @@ class NameTaker {
     return fail(Code::usage, "a stick without partition table has no place for the id '{}'", id);
   }
 
-  // Two file systems of one id: which of them a router takes, nobody knows.
+  // Two parts of one id: which of them a router takes, nobody knows.
   Status keep_apart(const std::string& id) {
     if (given_.insert(id).second) return {};
-    return advise(fail(Code::usage, "the id {} is given to two file systems", id),
-                  "--entry NAME,root-uuid=UUID gives each root its own");
+    return advise(fail(Code::usage, "the id {} is given to two parts of the stick", id),
+                  "--entry NAME,root-uuid=UUID,root-partuuid=UUID gives each root its own");
   }
 
   const StickRequest& request_;

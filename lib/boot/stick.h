@@ -47,6 +47,8 @@ enum class RootForm : std::uint8_t {
 struct VolumeNames {
   std::string label;    ///< at most 16 bytes, of FAT 11
   std::string id = {};  ///< a UUID in lower case; empty: made from all that goes in
+  /// Of its partition in a GPT, a UUID in lower case; empty: made from all that goes in.
+  std::string partition_id = {};
 };
 
 /// One system that the stick can boot: a kernel of its own and a root of its own.
@@ -92,6 +94,7 @@ struct StickLayout {
   std::string medium = {};
   std::string boot_label = kBootLabel;
   VolumeNames swap = {kSwapLabel};
+  std::string boot_partition_id = {};  ///< as VolumeNames has it
   VolumeNames data = {kDataLabel};
   /// Of the partition table: "0x1234abcd" for an MBR, a UUID for a GPT; empty: made from all that
   /// goes in.
@@ -101,8 +104,10 @@ struct StickLayout {
 /// A partition of a stick, for layout and report.
 struct StickPartition {
   std::string label;
-  std::string filesystem;    ///< "fat32", "ext4", "swap"
-  std::string id;            ///< as blkid prints it
+  std::string filesystem;  ///< "fat32", "ext4", "swap"
+  std::string id;          ///< as blkid prints it
+  /// PARTUUID, as blkid and Linux have it; empty: the stick has no partition table.
+  std::string partition_id = {};
   std::uint64_t offset = 0;  ///< bytes from the start of the stick
   std::uint64_t size = 0;    ///< bytes
 };

@@ -55,7 +55,7 @@ Status write_partition_table(const StickRequest& request, const StickIds& ids,
                           .size = partition.size,
                           .type = mbr_type(partition),
                           .name = partition.label,
-                          .uuid = ids.uuid(fmt::format("partition {}", partitions.size() + 1))});
+                          .uuid = partition.partition_id});
   }
   switch (request.layout.table) {
     case PartitionTable::mbr:

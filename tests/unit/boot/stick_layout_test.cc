@@ -189,6 +189,39 @@ TEST_F(StickShapes, EveryNameMayBeGiven) {
   EXPECT_TRUE(conf.contains("swap label:my-swap\n")) << conf;
 }
 
+TEST_F(StickShapes, PartitionsHaveIdsOfTheirOwn) {
+  request.layout.swap_size = request.layout.data_size = 20 * kMiB;
+  entry().root_form = RootForm::partition;
+  for (PartitionTable table : {PartitionTable::mbr, PartitionTable::gpt}) {
+    request.layout.table = table;
+    auto result = image("stick.img");
+    ASSERT_TRUE(result) << result.error().what;
+    std::string ids;
+    for (const StickPartition& partition : result->partitions) ids += partition.partition_id + "\n";
+    EXPECT_EQ(shell("partx -g -o UUID stick.img"), ids);
+    shell("sort -u <<'.' >ids\n" + ids + ".\ntest $(wc -l <ids) = 4");
+    EXPECT_EQ(image("again.img")->partitions[3].partition_id, result->partitions[3].partition_id);
+    request.layout.swap_size += kMiB;
+    EXPECT_NE(image("again.img")->partitions[0].partition_id, result->partitions[0].partition_id);
+  }
+}
+
+TEST_F(StickShapes, IdsOfPartitionsMayBeGiven) {
+  StickLayout& layout = request.layout;
+  layout.table = PartitionTable::gpt;
+  layout.swap_size = layout.data_size = 20 * kMiB;
+  entry().root_form = RootForm::partition;
+  layout.boot_partition_id = "bbbbbbbb-0000-4000-8000-000000000001";
+  entry().root_names.partition_id = "bbbbbbbb-0000-4000-8000-000000000002";
+  layout.swap.partition_id = "bbbbbbbb-0000-4000-8000-000000000003";
+  layout.data.partition_id = "bbbbbbbb-0000-4000-8000-000000000004";
+  ASSERT_TRUE(image("stick.img"));
+  EXPECT_EQ(
+      shell("partx -g -o UUID stick.img"),
+      fmt::format("{}\n{}\n{}\n{}\n", layout.boot_partition_id, entry().root_names.partition_id,
+                  layout.swap.partition_id, layout.data.partition_id));
+}
+
 TEST_F(StickShapes, ARootImageByItsGivenName) {
   entry().root_names = {"mine", "aaaaaaaa-0000-4000-8000-000000000003"};
   auto result = image("stick.img");
@@ -224,6 +257,25 @@ TEST_F(StickShapes, NamesThatCannotBe) {
   refused([](StickRequest& r) {
     r.layout.table = PartitionTable::none;
     r.layout.disk_id = "0x1badcafe";
+  });
+  const std::string partition = "bbbbbbbb-0000-4000-8000-000000000001";
+  refused([&](StickRequest& r) { r.layout.boot_partition_id = partition; });  // of an MBR
+  refused([&](StickRequest& r) {
+    r.layout.table = PartitionTable::gpt;
+    r.layout.swap.partition_id = partition;  // there is none
+  });
+  refused([&](StickRequest& r) {
+    r.layout.table = PartitionTable::gpt;
+    r.entries[0].root_names.partition_id = partition;  // an image
+  });
+  refused([](StickRequest& r) {
+    r.layout.table = PartitionTable::gpt;
+    r.layout.boot_partition_id = "1badcafe-01";
+  });
+  refused([&](StickRequest& r) {
+    r.layout.table = PartitionTable::gpt;
+    r.layout.boot_partition_id = r.layout.data.partition_id = partition;
+    r.layout.data_size = 16 * kMiB;
   });
   refused([](StickRequest& r) {
     r.entries[0].root_names.id = "aaaaaaaa-0000-4000-8000-000000000003";
