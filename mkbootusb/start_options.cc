@@ -53,7 +53,8 @@ rootfs::StartSettings StartOptions::start() const {
 }
 
 Result<rootfs::InitramfsAdditions> StartOptions::additions() const {
-  rootfs::InitramfsAdditions made{.checkers = checkers, .hooks = {}, .nbd_client = nbd_client};
+  rootfs::InitramfsAdditions made{
+      .checkers = checkers, .hooks = {}, .nbd_client = nbd_client, .resize2fs = {}};
   for (const std::string& hook : hooks) made.hooks.push_back(TRY(hook_of(hook)));
   return made;
 }

@@ -94,6 +94,10 @@ void StickOptions::declare(cli::Verb& verb) {
       .size("--swap", swap, "a swap partition of this size")
       .size("--data", data,
             "an ext4 partition of at least this size, USBDATA, the last one of the stick")
+      .flag(
+          "--grow-data", data_grows,
+          "the initramfs lets it grow to the end of the stick, once; needs --resize2fs and --fsck")
+      .text("--resize2fs", resize2fs, "static resize2fs of the router's processor, for that")
       .text("--uuid", medium,
             "id of the boot partition: a UUID, 1234-ABCD for FAT, label:USBBOOT to look for "
             "that, or none where the tree is served (default: made from the contents)")
@@ -132,6 +136,7 @@ Result<boot::StickRequest> StickOptions::complete(const Env& env) const {
   boot::StickRequest complete = request;
   complete.board = TRY(board::load_board(board, env));
   complete.additions = TRY(start.additions());
+  complete.additions.resize2fs = resize2fs;
   complete.guard = !read_only;
   if (!choice_timeout.empty()) {
     // The library knows the most, which is far less than this.
@@ -143,6 +148,7 @@ Result<boot::StickRequest> StickOptions::complete(const Env& env) const {
                      .table = named(table, kTables),
                      .swap_size = swap.value_or(0),
                      .data_size = data.value_or(0),
+                     .data_grows = data_grows,
                      .medium = medium};
   boot::EntryRequest defaults = entry;
   TRY(apply_names(names, complete.layout, defaults));

@@ -94,6 +94,9 @@ Result<std::vector<ManifestFile>> describe_additions(const rootfs::InitramfsAddi
   if (!additions.nbd_client.empty()) {
     files.push_back(TRY(rootfs::describe_file("nbd-client", additions.nbd_client, env)));
   }
+  if (!additions.resize2fs.empty()) {
+    files.push_back(TRY(rootfs::describe_file("resize2fs", additions.resize2fs, env)));
+  }
   for (const rootfs::Hook& hook : additions.hooks) {
     std::string role = std::string("hook-") + rootfs::name_of(hook.stage);
     files.push_back(TRY(rootfs::describe_file(role, hook.file, env)));

@@ -88,13 +88,14 @@ struct StickLayout {
   std::uint64_t swap_size = 0;                        ///< bytes of a swap partition; 0: none
   /// Least bytes of a data partition, the last one, behind which it has room to grow; 0: none.
   std::uint64_t data_size = 0;
+  bool data_grows = false;  ///< /init lets it grow to the end of the stick
   /// Id of the boot partition: a UUID, or for FAT "1234-ABCD"; "label:USBBOOT" (or whatever its
   /// label is): the entries name it by that; "none": there is no stick, the tree is served; empty:
   /// made from all that goes in.
   std::string medium = {};
   std::string boot_label = kBootLabel;
-  VolumeNames swap = {kSwapLabel};
   std::string boot_partition_id = {};  ///< as VolumeNames has it
+  VolumeNames swap = {kSwapLabel};
   VolumeNames data = {kDataLabel};
   /// Of the partition table: "0x1234abcd" for an MBR, a UUID for a GPT; empty: made from all that
   /// goes in.

@@ -30,6 +30,30 @@ Status check_entries(const StickRequest& request) {
   return {};
 }
 
+// What /init needs for letting the data partition grow.
+Status check_growth(const StickRequest& request) {
+  const StickLayout& layout = request.layout;
+  const rootfs::InitramfsAdditions& additions = request.additions;
+  if (!layout.data_grows) {
+    if (additions.resize2fs.empty()) return {};
+    return fail(Code::usage, "resize2fs is for a data partition that grows (--grow-data)");
+  }
+  if (layout.data_size == 0) {
+    return advise(fail(Code::usage, "the stick has no data partition that could grow"),
+                  "--data SIZE makes one");
+  }
+  if (!request.guard) {
+    return fail(Code::usage, "on a stick that is never written the data partition cannot grow");
+  }
+  if (!additions.resize2fs.empty() && additions.has_e2fsck()) return {};
+  Findings findings;
+  findings.add("STK010", {},
+               fmt::format("the data partition cannot grow on the router without {}",
+                           additions.resize2fs.empty() ? "resize2fs" : "e2fsck"),
+               "--resize2fs FILE and --fsck E2FSCK; tools/target-programs has both");
+  return std::unexpected(as_error(findings, Code::usage));
+}
+
 // The programs that initramfs and minimal roots are made of, and what else the user adds.
 Result<std::vector<ManifestFile>> describe_programs(const StickRequest& request, const Env& env) {
   std::vector<ManifestFile> programs;
@@ -106,6 +130,7 @@ void complete_entries(const StickRequest& request, const Env& env, StickPlan& pl
     bool unusual = layout.swap_size > 0 && layout.swap.label != kSwapLabel;
     if (unusual && swap.empty()) swap = fmt::format("label:{}", layout.swap.label);
     if (partition) entry.entry.root = fmt::format("uuid:{}", entry.root_uuid);
+    if (layout.data_grows) entry.entry.grow = fmt::format("uuid:{}", plan.ids.data_uuid);
   }
 }
 
@@ -114,6 +139,7 @@ void complete_entries(const StickRequest& request, const Env& env, StickPlan& pl
 Result<StickPlan> plan_stick(const StickRequest& request, const Env& env, const Progress& progress,
                              Findings& findings) {
   TRY(check_entries(request));
+  TRY(check_growth(request));
   progress("reading the inputs", 0, 0);
   StickPlan plan;
   plan.build = TRY(build_number(request.build, env.source_date_epoch));

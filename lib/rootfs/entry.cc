@@ -40,6 +40,7 @@ std::string entry_text(const BootEntry& entry,
   lines.add("env", entry.start.environment);
   lines.add("mount", entry.start.mounts);
   lines.add("swap", entry.start.swap);
+  lines.add("grow", entry.grow);
   lines.add("network", entry.start.network);
   lines.add("interface", entry.start.interface);
   lines.add("fsck", entry.start.check ? "" : "no");

@@ -36,6 +36,7 @@ struct BootEntry {
   /// "http://HOST[:PORT]/PATH"
   std::string root = {};
   std::string root_sha256 = {};  ///< of a root that nobody writes; empty otherwise
+  std::string grow = {};  ///< "uuid:U": /init lets that partition grow to the end of its disk
   StartSettings start = {};
   unsigned priority = 100;
 };

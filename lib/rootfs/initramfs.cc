@@ -11,8 +11,9 @@ namespace trxkit::rootfs {
 namespace {
 
 // What templates/initramfs-init sources.
-constexpr const char* kParts[] = {"failure", "watchdog", "entry",       "devices", "check",
-                                  "medium",  "network",  "server_root", "root",    "hand_over"};
+constexpr const char* kParts[] = {"failure", "watchdog",        "entry", "devices",
+                                  "check",   "partition_table", "grow",  "medium",
+                                  "network", "server_root",     "root",  "hand_over"};
 
 Status add_init(archive::MemoryTree& tree, const Env& env) {
   tree.add_directory("lib");

@@ -34,9 +34,12 @@ struct InitramfsAdditions {
   std::vector<std::string> checkers = {};  ///< static e2fsck or fsck.fat, by their usual names
   std::vector<Hook> hooks = {};
   std::string nbd_client = {};  ///< static nbd-client; empty: none
+  std::string resize2fs = {};   ///< static resize2fs; empty: none
 
   /// All of them.
   std::vector<std::string> files_read() const;
+  /// Whether an e2fsck is among the checkers.
+  bool has_e2fsck() const;
 };
 
 struct InitramfsRequest {

@@ -101,7 +101,13 @@ std::vector<std::string> InitramfsAdditions::files_read() const {
   std::vector<std::string> files = checkers;
   for (const Hook& hook : hooks) files.push_back(hook.file);
   if (!nbd_client.empty()) files.push_back(nbd_client);
+  if (!resize2fs.empty()) files.push_back(resize2fs);
   return files;
+}
+
+bool InitramfsAdditions::has_e2fsck() const {
+  return std::ranges::any_of(
+      checkers, [](const std::string& path) { return checker_name(path) == "e2fsck"; });
 }
 
 Status add_additions(archive::MemoryTree& tree, const InitramfsAdditions& additions,
@@ -109,6 +115,9 @@ Status add_additions(archive::MemoryTree& tree, const InitramfsAdditions& additi
   for (const std::string& checker : additions.checkers) TRY(add_checker(tree, checker, env));
   if (!additions.nbd_client.empty()) {
     TRY(add_static_program(tree, "sbin/nbd-client", additions.nbd_client, env));
+  }
+  if (!additions.resize2fs.empty()) {
+    TRY(add_static_program(tree, "sbin/resize2fs", additions.resize2fs, env));
   }
   return add_hooks(tree, additions.hooks, env);
 }

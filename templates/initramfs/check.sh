@@ -5,6 +5,8 @@
 # Swap, and the check of file systems before they are mounted. Swap comes first, since a check needs
 # memory (/etc/usbboot/check.sh).
 
+swap_device=''
+
 use_swap() {
     case $swap in
         none) return ;;
@@ -18,6 +20,7 @@ use_swap() {
             ;;
     esac
     if swapon "$device"; then
+        swap_device=$device
         say swap "on $device"
     else
         say swap "cannot use $device: going on without swap"

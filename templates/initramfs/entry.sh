@@ -8,7 +8,7 @@
 
 # shellcheck disable=SC2034 # the values are for the other parts
 name='' medium='' root='' root_sum='' network=dhcp interface=eth0 options=rw,noatime init=/sbin/init path='' environment='' mounts=''
-swap='' fsck=yes rescue=no guard=yes
+swap='' grow='' fsck=yes rescue=no guard=yes
 carriage_return=$(printf '\r')
 line_end='
 '
@@ -32,6 +32,7 @@ read_entry() {
             env) own_environment=$own_environment$value$line_end ;;
             mount) own_mounts=$own_mounts$value$line_end ;;
             swap) swap=$value ;;
+            grow) grow=$value ;;
             fsck) fsck=$value ;;
             rescue) rescue=$value ;;
         esac

@@ -34,6 +34,7 @@ class Fixtures:
     fsck_fat: str = ""
     kexec: str = ""
     nbd_client: str = ""
+    resize2fs: str = ""
     signify: str = ""
 
     def path(self, name: str) -> Path:
@@ -98,7 +99,7 @@ def find_inputs(fixtures: Fixtures):
         if not getattr(fixtures, f"{role}_kernel"):
             lines = output_of(tools / "build-kernel", BOARD, role).split("\n")
             setattr(fixtures, f"{role}_kernel", lines[0])
-    programs = ("busybox", "e2fsck", "fsck_fat", "kexec", "nbd_client", "signify")
+    programs = ("busybox", "e2fsck", "fsck_fat", "kexec", "nbd_client", "resize2fs", "signify")
     if not all(getattr(fixtures, name) for name in programs):
         for line in output_of(tools / "target-programs").splitlines():
             name, _, path = line.partition(" ")

@@ -11,6 +11,8 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 PARTITION_START = 1 << 20
+# Types in a GPT, and what an MBR has for them.
+GPT_TYPES = {"EBD0A0A2-B9E5-4433-87C0-68B6B72699C7": 0x0C, "0FC63DAF-8483-4772-8E79-3D69D8477DE4": 0x83}
 # debugfs and e2fsck live where an ordinary user's PATH does not look.
 ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin",
@@ -32,10 +34,12 @@ def run(*words, contents: bytes = b"") -> str:
 
 
 def partition(image: Path) -> tuple[int, int, int]:
-    """Offset and size (bytes) and type of the first partition, as sfdisk reads them."""
+    """Offset and size (bytes) and type of the first partition, as sfdisk reads them; the type as an MBR
+    has it."""
     table = json.loads(run("sfdisk", "-J", image))["partitiontable"]
     first = table["partitions"][0]
-    return first["start"] * 512, first["size"] * 512, int(first["type"], 16)
+    kind = GPT_TYPES.get(first["type"]) or int(first["type"], 16)
+    return first["start"] * 512, first["size"] * 512, kind
 
 
 def file_system(image: Path, folder: Path) -> Path:

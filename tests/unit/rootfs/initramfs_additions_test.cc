@@ -54,6 +54,14 @@ TEST_F(Additions, CheckersThatCannotRunAreRefused) {
   expect_refusal(Code::usage, "fsck.ntfs");
 }
 
+TEST_F(Additions, Resize2fsGoesBesideTheCheckers) {
+  EXPECT_FALSE(test::read_tree(**tree()).contains("sbin/resize2fs"));
+  request.additions.resize2fs = write("resize2fs.static", test::tiny_elf());
+  EXPECT_EQ(test::tiny_elf(), test::read_tree(**tree())["sbin/resize2fs"].contents);
+  request.additions.resize2fs = write("resize2fs.static", "#!/bin/sh\n");
+  EXPECT_FALSE(tree());
+}
+
 TEST_F(Additions, HooksGoToTheirStages) {
   request.additions.hooks = {{HookStage::swap, write("10-load", "modprobe x\n")},
                              {HookStage::root, write("20-power", "echo on")},
