@@ -7,7 +7,7 @@ import re
 import time
 from pathlib import Path
 
-from . import media, router
+from . import media, network_bench, router
 from .board import REPOSITORY, load_board
 from .cases import KERNEL_STARTS, expect, powered, step
 from .fixtures import BOARD, Fixtures, output_of, tool
@@ -144,6 +144,33 @@ def debian_boots_from_stick(fixtures: Fixtures, folder: Path):
     media.check_clean(stick, folder)
 
 
+def debian_boots_from_nbd(fixtures: Fixtures, folder: Path):
+    """R7, R8: Debian of tools/debian-root on NBD, from its login to poweroff: sysvinit spares the lease, and the
+    root is clean afterwards."""
+    bench = network_bench.Bench(fixtures, folder)
+    root = Path(output_of(REPOSITORY / "tools/debian-root").strip())
+    password = output_of("openssl", "passwd", "-6", "-salt", "trxkit", PASSWORD).strip()
+    with bench.nbd() as server:
+        bench.make(f"nbd:{network_bench.HOST}:{server.port}/root", "--set-password-hash", f"root={password}",
+                   rootfs=root)
+        with bench.switch_on(seconds=900) as console:
+            expect(console, [step("switch", "to /sbin/init"), UP])
+            position = console.wait_for(r"login: ?$")
+            console.send("root\n")
+            position = console.wait_for(r"^Password: ?$", position)
+            console.send(f"{PASSWORD}\n")
+            position = console.wait_for(r"root@\S+:~# ?$", position)
+            console.send("for n in $(cat /run/sendsigs.omit.d/*); do echo \"spared: $(tr '\\0' ' ' "
+                         "</proc/$n/cmdline)\"; done; echo end-$((6*7))\n")
+            position = console.wait_for(r"^end-42", position)
+            assert "spared: @/udhcpc -b" in console.text, "the lease is not spared"
+            console.send("poweroff\n")
+            console.wait_for_end()
+            for fault in ("stays writable", "I/O error", "EXT4-fs error", "Kernel panic"):
+                assert fault not in console.text, fault
+    bench.check_disk()
+
+
 CASES = {
     case.__name__: case
     for case in (
@@ -152,5 +179,6 @@ CASES = {
         usb_root_ends_clean_20_times,
         usb_root_comes_up_after_power_cuts,
         debian_boots_from_stick,
+        debian_boots_from_nbd,
     )
 }
