@@ -39,13 +39,6 @@ std::string indented(std::string_view text) {
   return result;
 }
 
-// With a blank for each control byte, so that a caret below keeps its place.
-std::string blanked(std::string text) {
-  std::ranges::replace_if(
-      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
-  return text;
-}
-
 Json to_json(const Finding& finding) {
   Json json = Json::object({{"code", finding.code}, {"severity", name_of(finding.severity)}});
   const Where& where = finding.where;

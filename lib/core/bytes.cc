@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/core/bytes.h"
 
+#include <algorithm>
+
 namespace trxkit {
 
 Result<Bytes> ByteReader::bytes_at(std::uint64_t offset, std::uint64_t length) const {

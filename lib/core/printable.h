@@ -9,7 +9,11 @@
 
 namespace trxkit {
 
-/// `text` with its control bytes as \xNN; all others unchanged.
+/// `text` with the bytes of its control characters as \xNN: ASCII's, and U+0080 to U+009F (C1 of
+/// ECMA-48) in UTF-8. All other bytes are unchanged.
 std::string printable(std::string_view text);
+
+/// The same with a blank for each of those bytes, so that columns keep their place.
+std::string blanked(std::string_view text);
 
 }  // namespace trxkit

@@ -16,7 +16,7 @@
 namespace trxkit {
 
 /// Why something failed, as coarse as a caller or a shell script can act on it. The exit status of
-/// a command follows from it (lib/cli/exit_status.h).
+/// a command follows from it (lib/cli/report.h).
 enum class Code : std::uint8_t {
   usage,          ///< the request itself is wrong: unknown option, contradictory values
   bad_input,      ///< a file is not what it should be

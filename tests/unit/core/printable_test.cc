@@ -14,5 +14,19 @@ TEST(Printable, ControlBytesAreSpeltOut) {
   EXPECT_EQ(printable(""), "");
 }
 
+// U+009B begins a control sequence as ESC [ does.
+TEST(Printable, ControlCharactersOfUtf8AreSpeltOut) {
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "2J\xc2\x80\xc2\x9f"),
+            "\\xc2\\x9b2J\\xc2\\x80\\xc2\\x9f");
+  EXPECT_EQ(printable("\xc2\xa0\xc3\x9b\xc2"), "\xc2\xa0\xc3\x9b\xc2");
+}
+
+TEST(Printable, BlanksKeepTheColumns) {
+  EXPECT_EQ(blanked("\tx\x1b\xc2\x9b"
+                    "\xc2\xa0y"),
+            " x   \xc2\xa0y");
+}
+
 }  // namespace
 }  // namespace trxkit
