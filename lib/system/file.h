@@ -122,7 +122,6 @@ class OutputFile {
   void discard();
   Status sync();
   Status put_in_place();
-  std::filesystem::path folder() const;
   FileDescriptor descriptor_;
   std::filesystem::path target_;
   std::filesystem::path temporary_;  ///< empty: the target is written directly

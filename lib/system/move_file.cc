@@ -10,25 +10,25 @@
 #include <unistd.h>
 
 #include "lib/system/file.h"
+#include "lib/system/sync_folder.h"
 
 namespace trxkit {
 namespace {
 
-// Some file systems cannot sync a directory (EINVAL); the file itself is safe by then.
-Status sync(const std::filesystem::path& path) {
+Status sync_file(const std::filesystem::path& path) {
   FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file && (fsync(file.get()) == 0 || errno == EINVAL)) return {};
+  if (file && fsync(file.get()) == 0) return {};
   return fail_at({path.string(), {}}, Code::io, "cannot be synced: {}", std::strerror(errno));
 }
 
 }  // namespace
 
 Status move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
-  TRY(sync(from));
+  TRY(sync_file(from));
   if (std::rename(from.c_str(), to.c_str()) != 0) {
     return fail_at({to.string(), {}}, Code::io, "cannot be put in place: {}", std::strerror(errno));
   }
-  return sync(to.parent_path());
+  return sync_folder(to.parent_path());
 }
 
 }  // namespace trxkit

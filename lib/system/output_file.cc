@@ -13,6 +13,7 @@
 
 #include "lib/system/cleanup.h"
 #include "lib/system/file.h"
+#include "lib/system/sync_folder.h"
 
 namespace trxkit {
 namespace {
@@ -42,13 +43,6 @@ mode_t ordinary_mode() {
 
 Status sync_file(int descriptor, const fs::path& path) {
   if (fsync(descriptor) != 0) return failed(path, "synced");
-  return {};
-}
-
-Status sync_folder(const fs::path& folder) {
-  FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  // Some file systems cannot sync a directory (EINVAL); the file itself is safe by then.
-  if (directory && fsync(directory.get()) != 0 && errno != EINVAL) return failed(folder, "synced");
   return {};
 }
 
@@ -181,10 +175,6 @@ Status OutputFile::resize(std::uint64_t size) {
   return {};
 }
 
-fs::path OutputFile::folder() const {
-  return target_.has_parent_path() ? target_.parent_path() : fs::path(".");
-}
-
 void OutputFile::start_sync() {
   if (written_directly()) return;
   syncing_ = std::async(std::launch::async, sync_file, descriptor_.get(), target_);
@@ -209,7 +199,7 @@ Status OutputFile::commit_all(std::span<OutputFile* const> files) {
   for (OutputFile* file : files) TRY(file->sync());
   for (OutputFile* file : files) {
     TRY(file->put_in_place());
-    if (!file->written_directly()) folders.insert(file->folder());
+    if (!file->written_directly()) folders.insert(file->target_.parent_path());
   }
   for (const fs::path& folder : folders) TRY(sync_folder(folder));
   return {};
