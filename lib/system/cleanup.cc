@@ -90,10 +90,13 @@ void install_handler() {
 
 }  // namespace
 
-void remove_on_signal(const std::filesystem::path& path) {
+std::filesystem::path create_and_remove_on_signal(
+    const std::function<std::filesystem::path()>& create) {
   install_handler();
   std::scoped_lock lock(registry().mutex);
-  registry().paths.insert(path);
+  std::filesystem::path path = create();
+  if (!path.empty()) registry().paths.insert(path);
+  return path;
 }
 
 void keep_on_signal(const std::filesystem::path& path) {

@@ -14,8 +14,11 @@
 
 namespace trxkit {
 
-/// Registers `path` for removal on a fatal signal. The handler is installed with the first one.
-void remove_on_signal(const std::filesystem::path& path);
+/// Calls `create`, which creates a file or folder and returns its path, or an empty one where it
+/// could not, and registers that for removal on a fatal signal. No signal is answered in between.
+/// Returns the path.
+std::filesystem::path create_and_remove_on_signal(
+    const std::function<std::filesystem::path()>& create);
 
 /// Takes `path` off the list: it was renamed or removed.
 void keep_on_signal(const std::filesystem::path& path);

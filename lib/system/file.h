@@ -83,7 +83,8 @@ Result<Sha256Digest> sha256_of(const InputFile& file);
 /// target that exists and is no regular file (pipe, device node, /dev/stdout) is written directly.
 class OutputFile {
  public:
-  /// `path`: where the file shall be; "-" is standard output. Errors: Code::io.
+  /// `path`: where the file shall be; "-" is standard output. Errors: Code::io; Code::refused for
+  /// symlinks that lead nowhere but to each other.
   static Result<OutputFile> create(const std::string& path);
   OutputFile(OutputFile&&) noexcept = default;
   OutputFile& operator=(OutputFile&& other) noexcept;

@@ -48,13 +48,33 @@ Status sync_file(int descriptor, const fs::path& path) {
 
 // Where writing to `path` would end: a symlink stays one, and the file that it names is replaced or
 // created.
-fs::path behind_symlinks(fs::path path) {
+Result<fs::path> behind_symlinks(const fs::path& path) {
   constexpr int kMostLinks = 40;  // linux include/linux/namei.h: MAXSYMLINKS
   std::error_code error;
-  for (int link = 0; link < kMostLinks && fs::is_symlink(path, error); ++link) {
-    path = path.parent_path() / fs::read_symlink(path, error);
+  fs::path end = path;
+  for (int link = 0; fs::is_symlink(end, error); ++link) {
+    if (link == kMostLinks) {
+      return advise(fail_at({path.string(), {}}, Code::refused,
+                            "cannot be written: it is a symlink that leads to no file, but in a "
+                            "circle or through more than {} others",
+                            kMostLinks),
+                    "remove the symlink, or give the output another name");
+    }
+    end = end.parent_path() / fs::read_symlink(end, error);
   }
-  return path;
+  return end;
+}
+
+// A new file beside `target`, which a signal removes; `name` becomes its path.
+FileDescriptor create_beside(const fs::path& target, fs::path& name) {
+  FileDescriptor file;
+  name = create_and_remove_on_signal([&] {
+    std::string pattern =
+        (target.parent_path() / ("." + target.filename().string())).string() + ".XXXXXX";
+    file = FileDescriptor(mkostemp(pattern.data(), O_CLOEXEC));
+    return file ? fs::path(pattern) : fs::path();
+  });
+  return file;
 }
 
 // Whether `output` is the file `input`, or a file below the folder `input`.
@@ -96,13 +116,9 @@ Result<OutputFile> OutputFile::create(const std::string& path) {
     if (!file.descriptor_) return failed(file.target_, "opened");
     return file;
   }
-  file.target_ = behind_symlinks(file.target_);
-  std::string pattern =
-      (file.target_.parent_path() / ("." + file.target_.filename().string())).string() + ".XXXXXX";
-  file.descriptor_ = FileDescriptor(mkostemp(pattern.data(), O_CLOEXEC));
+  file.target_ = TRY(behind_symlinks(file.target_));
+  file.descriptor_ = create_beside(file.target_, file.temporary_);
   if (!file.descriptor_) return failed(file.target_, "created");
-  file.temporary_ = pattern;
-  remove_on_signal(file.temporary_);
   if (fchmod(file.descriptor_.get(), ordinary_mode()) != 0) return failed(file.target_, "created");
   return file;
 }
@@ -214,11 +230,12 @@ Status OutputFile::commit_scratch() {
 }
 
 Result<TemporaryDirectory> TemporaryDirectory::create(const fs::path& parent) {
-  std::string pattern = (parent / ".trxkit.XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) return failed(parent, "written into");
   TemporaryDirectory directory;
-  directory.path_ = pattern;
-  remove_on_signal(directory.path_);
+  directory.path_ = create_and_remove_on_signal([&] {
+    std::string pattern = (parent / ".trxkit.XXXXXX").string();
+    return fs::path(mkdtemp(pattern.data()) == nullptr ? "" : pattern);
+  });
+  if (directory.path_.empty()) return failed(parent, "written into");
   return directory;
 }
 

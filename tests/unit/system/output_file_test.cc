@@ -278,6 +278,18 @@ TEST_F(OutputFiles, TemporaryDirectoriesGoWithTheirContents) {
   EXPECT_EQ(files(), 0u);
 }
 
+TEST_F(OutputFiles, SymlinksInACircleAreRefusedAndStay) {
+  std::filesystem::create_symlink("other", folder / "one");
+  std::filesystem::create_symlink("one", folder / "other");
+  auto file = OutputFile::create(path("one"));
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, Code::refused);
+  EXPECT_EQ(file.error().where.file, path("one"));
+  EXPECT_FALSE(file.error().hint.empty());
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "one"));
+  EXPECT_EQ(files(), 2u);
+}
+
 TEST_F(OutputFiles, AnInputIsNotReplaced) {
   write("input", "x");
   write("folder/below/file", "x");
