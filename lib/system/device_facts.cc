@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kSizeUnit = 512;
+constexpr std::uint32_t kSizeUnit = 512;
 
 std::string without_spaces_around(std::string text) {
   constexpr const char* kSpaces = " \t\n";
@@ -76,6 +76,13 @@ std::string serial_of(const fs::path& disk, const fs::path& usb) {
     if (std::string serial = attribute(file); !serial.empty()) return serial;
   }
   return {};
+}
+
+// Disks without a request queue have no such file, and sectors of this size: linux
+// include/linux/blkdev.h, queue_logical_block_size().
+std::uint32_t sector_size_of(const fs::path& disk) {
+  std::uint64_t size = number_in(disk / "queue/logical_block_size");
+  return size == 0 ? kSizeUnit : static_cast<std::uint32_t>(size);
 }
 
 // "8:17" of a node in /dev, which may be a link to one (/dev/mapper); empty for anything else.
@@ -172,20 +179,19 @@ Result<DeviceFacts> device_facts(const std::string& path, const std::string& num
   fs::path disk = partition ? device.parent_path() : device;
   fs::path usb = usb_device_of(disk, tables.sys);
   Family family(disk, tables.sys);
-  return DeviceFacts{
-      .path = path,
-      .disk = disk.filename().string(),
-      .whole_disk = !partition && names_in(disk / "slaves").empty(),
-      .model = model_of(disk),
-      .serial = serial_of(disk, usb),
-      .size = number_in(device / "size") * kSizeUnit,
-      .sector_size = static_cast<std::uint32_t>(number_in(disk / "queue/logical_block_size")),
-      .removable = number_in(disk / "removable") == 1,
-      .usb = !usb.empty(),
-      .read_only = number_in(device / "ro") == 1,
-      .mounts = mounts_of(family, tables.mountinfo),
-      .swaps = swaps_of(family, tables.swaps),
-      .holders = family.holders()};
+  return DeviceFacts{.path = path,
+                     .disk = disk.filename().string(),
+                     .whole_disk = !partition && names_in(disk / "slaves").empty(),
+                     .model = model_of(disk),
+                     .serial = serial_of(disk, usb),
+                     .size = number_in(device / "size") * kSizeUnit,
+                     .sector_size = sector_size_of(disk),
+                     .removable = number_in(disk / "removable") == 1,
+                     .usb = !usb.empty(),
+                     .read_only = number_in(device / "ro") == 1,
+                     .mounts = mounts_of(family, tables.mountinfo),
+                     .swaps = swaps_of(family, tables.swaps),
+                     .holders = family.holders()};
 }
 
 }  // namespace trxkit

@@ -71,6 +71,13 @@ TEST_F(Devices, AStick) {
   EXPECT_THAT(stick.holders, IsEmpty());
 }
 
+TEST_F(Devices, WithoutAStatedSectorSizeItIs512) {
+  std::filesystem::remove(folder / "sys" / disk / "queue/logical_block_size");
+  EXPECT_EQ(facts().sector_size, 512u);
+  write("sys/" + disk + "/queue/logical_block_size", "4096\n");
+  EXPECT_EQ(facts().sector_size, 4096u);
+}
+
 TEST_F(Devices, APartitionIsNoWholeDisk) {
   DeviceFacts partition = facts("8:17");
   EXPECT_FALSE(partition.whole_disk);
