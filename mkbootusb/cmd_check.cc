@@ -98,7 +98,8 @@ void add_check(cli::Program& program) {
             "board name, or a board file (of a stick: default what it says itself)")
       .text("--public-key", options->trust.public_key,
             "key that has to have signed the stick's boot.manifest")
-      .size("--minimum-build", options->trust.minimum_build, "oldest build that the router takes")
+      .number("--minimum-build", options->trust.minimum_build, {},
+              "oldest build that the router takes")
       .choice("--role", options->role, {"stick", "flash"}, "where the kernel will be started from")
       .flag("--cfe", options->cfe,
             "print the commands that start the kernel from RAM at the boot loader's prompt")

@@ -11,6 +11,8 @@
 namespace trxkit {
 namespace {
 
+constexpr std::uint64_t kHighestPort = std::numeric_limits<std::uint16_t>::max();
+
 struct ServeOptions {
   std::optional<std::uint64_t> port;
   boot::ServeRequest request;
@@ -23,12 +25,7 @@ std::string line_of(const boot::ServedRequest& request) {
 
 Result<int> run_serve(const ServeOptions& options, const Env& env, cli::Report& report) {
   boot::ServeRequest request = options.request;
-  if (options.port) {
-    if (*options.port > std::numeric_limits<std::uint16_t>::max()) {
-      return fail(Code::usage, "there is no port {}", *options.port);
-    }
-    request.port = static_cast<std::uint16_t>(*options.port);
-  }
+  if (options.port) request.port = static_cast<std::uint16_t>(*options.port);
   boot::block_end_signals();
   std::uint64_t answered = 0;
   std::mutex talk;
@@ -60,7 +57,8 @@ void add_serve(cli::Program& program) {
             cli::Verb::required)
       .text("--address", options->request.address,
             "IPv4 address of this machine to listen at (default 0.0.0.0: all)")
-      .size("--port", options->port, "TCP port (default 8080; 0: any that is free)")
+      .number("--port", options->port, {.largest = kHighestPort},
+              "TCP port (default 8080; 0: any that is free)")
       .action([options](const Env& env, cli::Report& report) {
         return run_serve(*options, env, report);
       });

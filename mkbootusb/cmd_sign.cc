@@ -32,8 +32,8 @@ void add_sign(cli::Program& program) {
             cli::Verb::required)
       .text("--key", options->key, "secret key of mkbootusb keygen, signify or usign",
             cli::Verb::required)
-      .size("--build", options->build,
-            "another build number for boot.manifest, 0 to 2147483647; it must only grow")
+      .number("--build", options->build, {},
+              "another build number for boot.manifest, 0 to 2147483647; it must only grow")
       .action([options](const Env& env, cli::Report& report) {
         return run_sign(*options, env, report);
       });

@@ -7,8 +7,6 @@
 #include <memory>
 #include <utility>
 
-#include "lib/core/units.h"
-
 #include "mkbootusb/entry_options.h"
 #include "mkbootusb/stick_report.h"
 
@@ -117,11 +115,11 @@ void StickOptions::declare(cli::Verb& verb) {
             "options above; keys: " +
                 entry_keys() + "; a comma in a value is written twice; repeatable")
       .flag("--ab", pair, "two entries, a and b, each with a kernel and root of its own")
-      .text("--timeout", choice_timeout,
-            "seconds for a choice of entries on the console (default 3; 0: none)")
-      .size("--build", request.build,
-            "number of the build in boot.manifest, which must only grow (default: "
-            "SOURCE_DATE_EPOCH)")
+      .number("--timeout", choice_timeout, {.name = "SECONDS"},
+              "seconds for a choice of entries on the console (default 3; 0: none)")
+      .number("--build", request.build, {},
+              "number of the build in boot.manifest, which must only grow (default: "
+              "SOURCE_DATE_EPOCH)")
       .text("--sign-key", request.sign_key, "secret key that signs boot.manifest")
       .flag("--read-only-stick", read_only,
             "the boot script writes nothing: a system that does not come up is "
@@ -138,11 +136,10 @@ Result<boot::StickRequest> StickOptions::complete(const Env& env) const {
   complete.additions = TRY(start.additions());
   complete.additions.resize2fs = resize2fs;
   complete.guard = !read_only;
-  if (!choice_timeout.empty()) {
+  if (choice_timeout) {
     // The library knows the most, which is far less than this.
     constexpr std::uint64_t kMost = std::numeric_limits<unsigned>::max();
-    complete.choice_timeout =
-        static_cast<unsigned>(std::min(TRY(parse_number(choice_timeout)), kMost));
+    complete.choice_timeout = static_cast<unsigned>(std::min(*choice_timeout, kMost));
   }
   complete.layout = {.filesystem = named(boot_filesystem, kFilesystems),
                      .table = named(table, kTables),

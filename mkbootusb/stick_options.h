@@ -30,10 +30,10 @@ struct StickOptions {
   std::string resize2fs;
   std::string medium;  ///< --uuid
   NameOptions names;
-  std::vector<std::string> entries;  ///< --entry, as given
-  bool pair = false;                 ///< --ab
-  bool read_only = false;            ///< --read-only-stick
-  std::string choice_timeout;        ///< --timeout, seconds
+  std::vector<std::string> entries;             ///< --entry, as given
+  bool pair = false;                            ///< --ab
+  bool read_only = false;                       ///< --read-only-stick
+  std::optional<std::uint64_t> choice_timeout;  ///< --timeout, seconds
   StartOptions start;
   boot::EntryRequest entry;    ///< the only one, or what the others start from
   boot::StickRequest request;  ///< programs

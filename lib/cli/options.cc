@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "lib/core/field_text.h"
 #include "lib/core/nearest.h"
 #include "lib/core/units.h"
 
@@ -59,6 +60,18 @@ class ParserVerb : public Verb {
     convert_with(option, [&target](const std::string& word) -> Status {
       target = TRY(parse_size(word));
       return {};
+    });
+    return *this;
+  }
+  Verb& number(const std::string& names, std::optional<std::uint64_t>& target,
+               const NumberRange& range, const std::string& help) override {
+    CLI::Option* option = app_->add_option(names, help)->expected(1)->type_name(range.name);
+    convert_with(option, [&target, range](const std::string& word) -> Status {
+      target = decimal_number(word, range.largest);
+      if (target) return {};
+      bool limited = range.largest != NumberRange().largest;
+      return fail(Code::usage, "'{}' is no decimal number{}", word,
+                  limited ? fmt::format(" from 0 to {}", range.largest) : "");
     });
     return *this;
   }

@@ -32,6 +32,12 @@ struct OrderedOption {
   std::string value;
 };
 
+/// Which numbers an option takes, and what its help calls them.
+struct NumberRange {
+  std::string name = "NUMBER";  ///< "SECONDS"
+  std::uint64_t largest = UINT64_MAX;
+};
+
 /// A verb ("pack"), or a program without verbs. Option names are long words, "--board", or with a
 /// short form "-o,--output"; a name without dashes is a positional argument. Targets must outlive
 /// run().
@@ -48,6 +54,9 @@ class Verb {
   /// A size in bytes: k, M, G and 0x as parse_size() reads them.
   virtual Verb& size(const std::string& names, std::optional<std::uint64_t>& target,
                      const std::string& help) = 0;
+  /// A plain decimal number of something that is no size: seconds, a port, a build.
+  virtual Verb& number(const std::string& names, std::optional<std::uint64_t>& target,
+                       const NumberRange& range, const std::string& help) = 0;
   /// One of `words`; `target` holds the default.
   virtual Verb& choice(const std::string& names, std::string& target,
                        const std::vector<std::string>& words, const std::string& help) = 0;

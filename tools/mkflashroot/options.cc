@@ -93,6 +93,7 @@ Status open_base(const Options& options, const board::Board& board, const Env& e
 }  // namespace
 
 void Options::declare(cli::Verb& verb) {
+  const cli::NumberRange seconds{.name = "SECONDS"};
   verb.text("--board", board, "board name, or a board file", cli::Verb::required)
       .text("--base", base,
             "root of the flash system: folder, tar, cpio, squashfs, ext4, TRX image")
@@ -120,16 +121,18 @@ void Options::declare(cli::Verb& verb) {
             "the router's A.B.C.D/N for --netboot (default: DHCP) and --udp")
       .text("--public-key", wrapper.public_key,
             "key (.pub) that has to have signed what comes from the network")
-      .size("--minimum-build", wrapper.minimum_build,
-            "oldest build of it that is taken (default: any)")
+      .number("--minimum-build", wrapper.minimum_build, {},
+              "oldest build of it that is taken (default: any)")
       .flag("--require-signed-stick", wrapper.signed_stick,
             "take only sticks, too, that are signed with the key")
       .flag("--insecure-unsigned-netboot", wrapper.unsigned_network,
             "for a bench: take what the network gives unsigned; whoever answers owns the router")
-      .size("--usb-wait", wrapper.usb_wait, "seconds until USB storage has to show up (default: 5)")
-      .size("--disk-wait", wrapper.disk_wait, "seconds that its disk may take (default: 10)")
-      .size("--script-wait", wrapper.script_wait,
-            "seconds after which a boot script that hangs is ended (default: 600)")
+      .number("--usb-wait", wrapper.usb_wait, seconds,
+              "seconds until USB storage has to show up (default: 5)")
+      .number("--disk-wait", wrapper.disk_wait, seconds,
+              "seconds that its disk may take (default: 10)")
+      .number("--script-wait", wrapper.script_wait, seconds,
+              "seconds after which a boot script that hangs is ended (default: 600)")
       .text("--skip-key", wrapper.skip_key,
             "key on the console that skips USB: any (default), none, or a character")
       .list("--skip-button", wrapper.skip_buttons,

@@ -19,6 +19,8 @@ class ProgramTest : public test::Scratch {
         .list("--add", added, "more files")
         .flag("--dry-run", dry_run, "write nothing")
         .size("--reserve", reserve, "room to keep")
+        .number("--wait", wait, {.name = "SECONDS", .largest = 120}, "how long")
+        .number("--build", build, {}, "which build")
         .choice("--table", table, {"mbr", "gpt"}, "partition table")
         .ordered({{"--part", "a part"}, {"--align", "align the next part"}}, parts)
         .action([this](const Env&, Report& report) -> Result<int> { return act(report); });
@@ -31,20 +33,22 @@ class ProgramTest : public test::Scratch {
   std::string board, image, table = "mbr";
   std::vector<std::string> added;
   bool dry_run = false;
-  std::optional<std::uint64_t> reserve;
+  std::optional<std::uint64_t> reserve, wait, build;
   std::vector<OrderedOption> parts;
   std::function<Result<int>(Report&)> act = [](Report&) { return 0; };
 };
 
 TEST_F(ProgramTest, OptionsReachTheirTargets) {
-  EXPECT_EQ(run({"pack", "-b", "x", "--add", "1", "--add", "2", "--reserve", "64k", "--table",
-                 "gpt", "--dry-run", "file.trx"}),
+  EXPECT_EQ(run({"pack", "-b", "x", "--add", "1", "--add", "2", "--reserve", "64k", "--wait", "120",
+                 "--build", "18446744073709551615", "--table", "gpt", "--dry-run", "file.trx"}),
             0)
       << err.str();
   EXPECT_EQ(board, "x");
   EXPECT_EQ(image, "file.trx");
   EXPECT_EQ(added, (std::vector<std::string>{"1", "2"}));
   EXPECT_EQ(reserve, 65536u);
+  EXPECT_EQ(wait, 120u);
+  EXPECT_EQ(build, UINT64_MAX);
   EXPECT_EQ(table, "gpt");
   EXPECT_TRUE(dry_run);
 }
@@ -70,6 +74,12 @@ TEST_F(ProgramTest, UnusableCommandLinesEndWithStatus2) {
       {"pack", "x", "--board"},
       {"pack", "x", "--reserve", "12q"},
       {"pack", "x", "--reserve", "99999999999G"},
+      {"pack", "x", "--wait", "5K"},
+      {"pack", "x", "--wait", "0x10"},
+      {"pack", "x", "--wait", "121"},
+      {"pack", "x", "--wait", "-1"},
+      {"pack", "x", "--wait", ""},
+      {"pack", "x", "--build", "18446744073709551616"},
       {"pack", "x", "--table", "apm"},
       {"pack", "x", "-Z"},
       {"pack", "x", "--progress", "loud"},
@@ -88,7 +98,9 @@ TEST_F(ProgramTest, HelpAndVersionGoToStandardOutput) {
   EXPECT_EQ(out.str(), "tool " + std::string(version()) + "\n");
   EXPECT_EQ(run({"pack", "--help"}), 0);
   EXPECT_NE(out.str().find("Usage: tool pack "), std::string::npos) << out.str();
-  EXPECT_NE(out.str().find("--reserve SIZE"), std::string::npos) << out.str();
+  for (const char* option : {"--reserve SIZE", "--wait SECONDS", "--build NUMBER"}) {
+    EXPECT_NE(out.str().find(option), std::string::npos) << out.str();
+  }
 }
 
 TEST_F(ProgramTest, ErrorsNamePlaceCauseAndCure) {

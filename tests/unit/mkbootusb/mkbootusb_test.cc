@@ -113,6 +113,8 @@ TEST_F(Mkbootusb, SettingsOfTheBootScript) {
   EXPECT_EQ(read("boot.conf"), "timeout 0\nguard no\n");
   expect_failure(2, {{"--timeout", "1000"}, {"-o", path("other.img")}}, "999");
   expect_failure(2, {{"--timeout", "soon"}, {"-o", path("other.img")}}, "soon");
+  expect_failure(2, {{"--timeout", "0x10"}, {"-o", path("other.img")}}, "0x10");
+  expect_failure(2, {{"--build", "1k"}, {"-o", path("other.img")}}, "1k");
 }
 
 TEST_F(Mkbootusb, EntriesExcludeWhatNamesOne) {

@@ -116,6 +116,9 @@ TEST_F(MkFlashRoot, SettingsOfTheWrapper) {
   EXPECT_EQ(2, run({"--base", "@base.tar", "--udp"}));
   EXPECT_EQ(2, run({"--base", "@base.tar", "--address", "10.0.0.1/24"}));
   EXPECT_EQ(2, run({"--base", "@base.tar", "--usb-wait", "999"}));
+  for (const char* option : {"--usb-wait", "--disk-wait", "--script-wait"}) {
+    EXPECT_EQ(2, run({"--base", "@base.tar", option, "0k"})) << option;
+  }
 }
 
 TEST_F(MkFlashRoot, ChangesTheRootOnItsWay) {
