@@ -39,13 +39,16 @@ std::string indented(std::string_view text) {
   return result;
 }
 
-Json to_json(const Finding& finding) {
-  Json json = Json::object({{"code", finding.code}, {"severity", name_of(finding.severity)}});
-  const Where& where = finding.where;
+void add_place(Json& json, const Where& where) {
   if (!where.file.empty()) json.set("file", where.file);
   if (where.offset) json.set("offset", *where.offset);
   if (where.line != 0) json.set("line", where.line);
   if (where.column != 0) json.set("column", where.column);
+}
+
+Json to_json(const Finding& finding) {
+  Json json = Json::object({{"code", finding.code}, {"severity", name_of(finding.severity)}});
+  add_place(json, finding.where);
   json.set("message", finding.message);
   if (!finding.hint.empty()) json.set("hint", finding.hint);
   return json;
@@ -122,7 +125,7 @@ int Report::error(const Error& error) {
                  .hint = error.hint,
                  .source_line = error.source_line});
   Json json = Json::object({{"message", error.what}, {"exit_status", exit_status(error.code)}});
-  if (!error.where.file.empty()) json.set("place", error.where.text());
+  add_place(json, error.where);
   if (!error.finding.empty()) json.set("code", error.finding);
   if (!error.hint.empty()) json.set("hint", error.hint);
   object_.set("error", std::move(json));

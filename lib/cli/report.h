@@ -45,7 +45,8 @@ class Report {
   /// Prints findings (standard error) and puts them into the JSON result. Returns 1 where they fail
   /// the run (errors; with --strict warnings too), else 0.
   int findings(const Findings& findings);
-  /// Prints `error` as "program: place: what [CODE]" and "hint: ..." and returns its exit status.
+  /// Prints `error` as "program: place: what [CODE]" and "hint: ...", puts it into the JSON result
+  /// (its place as a finding's) and returns its exit status.
   int error(const Error& error);
   /// Progress of a long step: `done` of `total` (bytes; total 0: unknown). On a terminal with the
   /// speed, and the time that the rest will take.

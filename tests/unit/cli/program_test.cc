@@ -166,6 +166,21 @@ TEST_F(ProgramTest, JsonIsOneObjectAndNoProse) {
   EXPECT_EQ(*json->find("error")->find("message")->text(), "no");
 }
 
+TEST_F(ProgramTest, AnErrorHasItsPlaceAsAFindingDoes) {
+  act = [](Report&) -> Result<int> {
+    return fail_at({"image.trx", 0x14, 3, 9}, Code::bad_input, "no");
+  };
+  EXPECT_EQ(run({"pack", "x", "--json"}), 3);
+  auto json = Json::parse(out.str(), "out");
+  ASSERT_TRUE(json) << out.str();
+  const Json& error = *json->find("error");
+  EXPECT_EQ(*error.find("file")->text(), "image.trx");
+  EXPECT_EQ(*error.find("offset")->number(), 0x14u);
+  EXPECT_EQ(*error.find("line")->number(), 3u);
+  EXPECT_EQ(*error.find("column")->number(), 9u);
+  EXPECT_EQ(error.find("place"), nullptr);
+}
+
 TEST_F(ProgramTest, UnusableCommandLinesAreJsonToo) {
   EXPECT_EQ(run({"pack", "--json"}), 2);
   auto json = Json::parse(out.str(), "out");
