@@ -37,9 +37,6 @@ void say(const std::vector<Difference>& differences, cli::Report& report) {
 }
 
 Result<int> run_diff(const DiffOptions& options, const Env& env, cli::Report& report) {
-  if (options.before == "-" && options.after == "-") {
-    return fail(Code::usage, "standard input can be one of the two images only");
-  }
   auto before = TRY(InputFile::open(options.before, env));
   auto after = TRY(InputFile::open(options.after, env));
   auto differences = TRY(firmware::compare(before, after));

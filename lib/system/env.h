@@ -5,11 +5,13 @@
 // commands reads the environment, the clock or the terminal by any other way.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <memory>
 #include <string>
 
 namespace trxkit {
@@ -20,6 +22,8 @@ struct Env {
   std::ostream* out = nullptr;  ///< results: what a script reads
   std::ostream* err = nullptr;  ///< talk: findings, progress, errors
   int in = 0;                   ///< file descriptor that "-" reads
+  /// Whether "-" was read: it can be one input only. Copies share it as they share `in`.
+  std::shared_ptr<std::atomic_flag> in_was_read = std::make_shared<std::atomic_flag>();
   bool in_is_terminal = false;
   bool err_is_terminal = false;
   bool out_is_terminal = false;

@@ -40,7 +40,7 @@ class FileDescriptor {
 class InputFile {
  public:
   /// Opens a regular file or block device. "-" is standard input, spooled to an unlinked temporary
-  /// file (a pipe can be read only once). Errors: Code::io.
+  /// file (a pipe can be read only once). Errors: Code::io; Code::usage for a second "-" of `env`.
   static Result<InputFile> open(const std::string& path, const Env& env);
 
   /// The same file called `name` in messages: a temporary one by the name that it will have.

@@ -66,6 +66,10 @@ Result<InputFile> InputFile::open(const std::string& path, const Env& env) {
   InputFile file;
   if (path == "-") {
     file.name_ = "standard input";
+    if (env.in_was_read->test_and_set()) {
+      return advise(fail(Code::usage, "standard input can be read only once, and was read already"),
+                    "name files in place of -, which can be one input at most");
+    }
     file.descriptor_ = TRY(spool(env.in, file.name_, env));
   } else {
     file.name_ = path;

@@ -135,6 +135,7 @@ TEST_F(Archives, StandardInputIsSpooled) {
   for (const char* name : {"t.tar", "t.squashfs"}) {
     FILE* file = fopen(path(name).c_str(), "r");
     env.in = fileno(file);
+    env.in_was_read->clear();
     auto source = open_source("-", env);
     ASSERT_TRUE(source) << source.error().what;
     EXPECT_EQ(text_of(**source), kListing) << name;

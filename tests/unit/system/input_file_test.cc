@@ -67,6 +67,19 @@ TEST_F(InputFiles, StandardInputIsSpooledFromAPipe) {
   EXPECT_TRUE(std::filesystem::is_empty(folder));
 }
 
+TEST_F(InputFiles, StandardInputIsOneInputOnly) {
+  FileDescriptor null(open("/dev/null", O_RDONLY));
+  env.in = null.get();
+  Env copy = env;
+  ASSERT_TRUE(InputFile::open("-", env));
+  for (const Env& again : {env, copy}) {
+    auto file = InputFile::open("-", again);
+    ASSERT_FALSE(file);
+    EXPECT_EQ(file.error().code, Code::usage);
+    EXPECT_TRUE(file.error().hint.contains("in place of -")) << file.error().hint;
+  }
+}
+
 TEST_F(InputFiles, SpoolingThatFailsIsAnIoError) {
   FileDescriptor zero(open("/dev/null", O_RDONLY));
   env.in = zero.get();
@@ -76,6 +89,7 @@ TEST_F(InputFiles, SpoolingThatFailsIsAnIoError) {
   EXPECT_EQ(file.error().code, Code::io);
   env.temporary_directory = folder;
   env.in = -1;
+  env.in_was_read->clear();
   EXPECT_EQ(InputFile::open("-", env).error().code, Code::io);
 }
 
