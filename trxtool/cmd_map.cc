@@ -83,7 +83,6 @@ Status write_svg(const std::string& path, const firmware::FlashMap& map) {
 
 Result<int> run_map(const MapOptions& options, const Env& env, cli::Report& report) {
   TRY(report.leave_standard_output_to(options.svg));
-  TRY(keep_inputs(options.svg, {options.image, options.cfe}));
   std::optional<InputFile> image;
   std::optional<firmware::ImageLayout> layout;
   if (!options.image.empty()) {
@@ -93,6 +92,7 @@ Result<int> run_map(const MapOptions& options, const Env& env, cli::Report& repo
   std::optional<InputFile> cfe = TRY(optional_file(options.cfe, env));
   const firmware::ImageLayout* known = pointer_to(layout);
   board::Board board = TRY(choose_board(options, known, env));
+  TRY(keep_inputs(options.svg, {options.image, options.cfe, board.file}));
 
   firmware::FlashMap map{.title = board.model,
                          // Without its folders: the picture of one image is one picture.

@@ -77,6 +77,7 @@ Status write_initramfs(const archive::Source& tree, kernel::Packing packing, Out
 Result<InitramfsFileResult> write_initramfs_file(const InitramfsFileRequest& request,
                                                  const std::string& output, const Env& env) {
   std::vector<std::string> files = request.modules;
+  files.push_back(request.board.file);
   files.push_back(request.busybox);
   for (std::string& file : request.additions.files_read()) files.push_back(std::move(file));
   TRY(keep_build_inputs(output, files));

@@ -46,7 +46,7 @@ std::string EntryRequest::root_path() const {
 }
 
 std::vector<std::string> StickRequest::files_read() const {
-  std::vector<std::string> files{busybox, kexec, sign_key};
+  std::vector<std::string> files{board.file, busybox, kexec, sign_key};
   for (std::string& file : additions.files_read()) files.push_back(std::move(file));
   for (const EntryRequest& entry : entries) {
     files.push_back(entry.kernel);

@@ -187,7 +187,8 @@ Status ChipBuild::write() {
 }
 
 Result<ChipReport> ChipBuild::run() {
-  std::vector<std::string> inputs{request_.image, request_.boot_loader, request_.nvram};
+  std::vector<std::string> inputs{request_.image, request_.boot_loader, request_.nvram,
+                                  board_.file};
   for (const auto& [name, file] : request_.data) inputs.push_back(file);
   TRY(keep_build_inputs(request_.output, inputs));
   TRY(boot_loader());

@@ -51,7 +51,8 @@ void keep_permissions(const InputFile& original, const fs::path& copy) {
   if (!error && fs::is_regular_file(status)) fs::permissions(copy, status.permissions(), error);
 }
 
-Result<std::string> path_of(const PatchTarget& target, const std::string& input) {
+Result<std::string> path_of(const PatchTarget& target, const std::string& input,
+                            const std::string& board_file) {
   if (target.in_place != target.output.empty()) {
     return advise(fail(Code::usage, "{}",
                        target.in_place ? "--output and --in-place exclude each other"
@@ -59,7 +60,7 @@ Result<std::string> path_of(const PatchTarget& target, const std::string& input)
                   "name a file with -o, or change the input itself with --in-place");
   }
   if (!target.in_place) {
-    TRY(keep_build_inputs(target.output, {input}));
+    TRY(keep_build_inputs(target.output, {input, board_file}));
     return target.output;
   }
   if (input == "-") return fail(Code::usage, "standard input cannot be changed in place");

@@ -26,8 +26,9 @@ struct PatchTarget {
 
 /// The path that `target` means for `input` (as the user named it). Errors: Code::usage unless
 /// exactly one of the two is given, or for standard input in place; Code::refused where `output`
-/// would replace the input.
-Result<std::string> path_of(const PatchTarget& target, const std::string& input);
+/// would replace the input or the file of the board (empty: none).
+Result<std::string> path_of(const PatchTarget& target, const std::string& input,
+                            const std::string& board_file = {});
 
 /// Judges the changed file. It is called by the input's name in messages.
 using PatchJudge = std::function<Result<Findings>(const InputFile& changed)>;

@@ -29,6 +29,11 @@ std::vector<Patch> patches_of(const RewriteReport& report) {
   return patches;
 }
 
+Result<std::string> path_for(const RewriteRequest& request) {
+  std::string board_file = request.board != nullptr ? request.board->file : "";
+  return path_of(request.target, request.input, board_file);
+}
+
 Status write(const RewriteRequest& request, const InputFile& input, const std::string& path,
              RewriteReport& report, const Env& env) {
   auto judge = [&](const InputFile& changed) -> Result<Findings> {
@@ -41,7 +46,7 @@ Status write(const RewriteRequest& request, const InputFile& input, const std::s
 }  // namespace
 
 Result<RewriteReport> remagic(const RewriteRequest& request, std::uint32_t magic, const Env& env) {
-  std::string path = TRY(path_of(request.target, request.input));
+  std::string path = TRY(path_for(request));
   auto input = TRY(InputFile::open(request.input, env));
   Analysis analysis = TRY(analyse(input, request.board, trx::Depth::headers));
   RewriteReport report;
@@ -58,7 +63,7 @@ Result<RewriteReport> remagic(const RewriteRequest& request, std::uint32_t magic
 
 Result<RewriteReport> fix_crc(const RewriteRequest& request, std::optional<std::uint64_t> length,
                               const Env& env) {
-  std::string path = TRY(path_of(request.target, request.input));
+  std::string path = TRY(path_for(request));
   auto input = TRY(InputFile::open(request.input, env));
   trx::Image image = TRY(analyse(input, request.board, trx::Depth::headers)).image;
   RewriteReport report;

@@ -131,7 +131,7 @@ Result<int> build(const Options& options, const Env& env, cli::Report& report) {
   Root root = TRY(make_root(options, inputs, board, env, findings));
   if (!findings.passed(report.strict())) return report.findings(findings);
 
-  TRY(keep_build_inputs(options.output, options.files_read()));
+  TRY(keep_build_inputs(options.output, options.files_read(board)));
   OutputFile output = TRY(OutputFile::create(options.output));
   image::SquashfsOptions how;
   how.backend = options.backend == "mksquashfs" ? image::SquashfsBackend::mksquashfs

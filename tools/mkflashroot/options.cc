@@ -154,9 +154,10 @@ void Options::declare(cli::Verb& verb) {
   }
 }
 
-std::vector<std::string> Options::files_read() const {
-  std::vector<std::string> files{base,  kernel,  fallback_kernel, busybox,
-                                 kexec, signify, nbd_client,      wrapper.public_key};
+std::vector<std::string> Options::files_read(const board::Board& loaded_board) const {
+  std::vector<std::string> files{loaded_board.file, base,       kernel,
+                                 fallback_kernel,   busybox,    kexec,
+                                 signify,           nbd_client, wrapper.public_key};
   files.insert(files.end(), modules.begin(), modules.end());
   std::ranges::move(changes.files_read(), std::back_inserter(files));
   return files;

@@ -34,8 +34,9 @@ struct Options {
   std::string output;
 
   void declare(cli::Verb& verb);
-  /// Files and folders of the host that the options name as inputs.
-  std::vector<std::string> files_read() const;
+  /// Files and folders of the host that the options name as inputs, the file of the board among
+  /// them.
+  std::vector<std::string> files_read(const board::Board& loaded_board) const;
 };
 
 /// What the options ask for, with hashes of everything that they name.

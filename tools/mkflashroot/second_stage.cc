@@ -38,7 +38,7 @@ Result<int> build_second_stage(const Options& options, Inputs inputs, const boar
   rootfs::FlashRoot root = TRY(rootfs::flash_root(inputs.request, board, env, findings));
   if (!findings.passed(report.strict())) return report.findings(findings);
 
-  TRY(keep_build_inputs(options.output, options.files_read()));
+  TRY(keep_build_inputs(options.output, options.files_read(board)));
   OutputFile output = TRY(OutputFile::create(options.output));
   kernel::EmbedResult embedded = TRY(rootfs::write_second_stage(
       {.tree = root.tree.get(), .kernel = options.kernel, .command_line = options.command_line},

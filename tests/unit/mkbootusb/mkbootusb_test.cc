@@ -88,6 +88,12 @@ TEST_F(Mkbootusb, WrongRequests) {
   expect_failure(4, {{"--free", "4G"}}, "a file on FAT");
 }
 
+TEST_F(Mkbootusb, TheBoardFileStays) {
+  std::string board = path("own.toml");
+  std::filesystem::copy_file(test::source_directory() + "/boards/qemu-malta.toml", board);
+  expect_failure(5, {{"--board", board}, {"-o", board}}, "is an input");
+}
+
 TEST_F(Mkbootusb, SeveralEntries) {
   ASSERT_EQ(image({{"--entry", "first,title=The first"}, {"--rootfs", ""}},
                   {"--entry", "second,rootfs=" + path("root"), "--minimal", "--json"}),
