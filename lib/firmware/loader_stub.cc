@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The trxkit authors
 #include "lib/firmware/loader_stub.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "lib/kernel/elf.h"
@@ -76,18 +75,31 @@ Status add_relocation(const InputFile& file, std::uint64_t offset, const Relocat
   return {};
 }
 
+Status add_section(const InputFile& file, const SectionHeader& section, LoaderStub& stub) {
+  std::uint64_t end = std::uint64_t{section.offset} + section.size;
+  for (std::uint64_t at = section.offset; at + sizeof(Relocation) <= end;
+       at += sizeof(Relocation)) {
+    auto relocation = TRY(file.read_struct<Relocation>(at));
+    TRY(add_relocation(file, at, relocation, stub));
+  }
+  return {};
+}
+
+// Headers and sections lie inside the file: read_kernel() looked. But many headers may name the
+// same bytes. A word needs one relocation at most: more than words are no linker's work.
 Status read_relocations(const InputFile& file, LoaderStub& stub) {
   auto header = TRY(file.read_struct<FileHeader>(0));
+  std::uint64_t words = stub.bytes.size() / sizeof(le32);
+  std::uint64_t relocations = 0;
   for (std::uint32_t i = 0; i < header.section_count; ++i) {
-    auto section = TRY(file.read_struct<SectionHeader>(std::uint64_t{header.section_table} +
-                                                       i * sizeof(SectionHeader)));
+    std::uint64_t at = std::uint64_t{header.section_table} + i * sizeof(SectionHeader);
+    auto section = TRY(file.read_struct<SectionHeader>(at));
     if (section.type != kSectionRelocations) continue;
-    std::uint64_t end = std::uint64_t{section.offset} + section.size;
-    for (std::uint64_t at = section.offset; at + sizeof(Relocation) <= end;
-         at += sizeof(Relocation)) {
-      auto relocation = TRY(file.read_struct<Relocation>(at));
-      TRY(add_relocation(file, at, relocation, stub));
+    relocations += section.size / sizeof(Relocation);
+    if (relocations > words) {
+      return fault(file, at, fmt::format("has more relocations than its {} words", words));
     }
+    TRY(add_section(file, section, stub));
   }
   if (!stub.relocations.empty()) return {};
   return fault(file, 0, "was linked without --emit-relocs");

@@ -32,7 +32,8 @@ struct LoaderStub {
 Result<bool> is_loader_stub(const InputFile& file);
 
 /// Reads loader.elf. Errors: Code::bad_input where it is no loader of kLoaderVersion, was linked
-/// elsewhere than at a multiple of 64 KiB, or needs relocations that a move would not keep right.
+/// elsewhere than at a multiple of 64 KiB, has more relocations than words, or needs relocations
+/// that a move would not keep right.
 Result<LoaderStub> read_loader_stub(const InputFile& file);
 
 /// The stub's bytes for `address`, a multiple of 64 KiB in KSEG0.

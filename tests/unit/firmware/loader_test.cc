@@ -149,6 +149,33 @@ TEST_F(Loader, ForeignFilesAreNoStub) {
   EXPECT_FALSE(stub(fixture));
 }
 
+TEST_F(Loader, SectionsThatNoLinkerWroteAreRefused) {
+  std::string sound = StubFixture{}.bytes();
+  std::string header = sound.substr(sound.size() - 40);
+  auto refusal = [&](const std::string& file) {
+    write("loader.elf", file);
+    auto read = read_loader_stub(open("loader.elf"));
+    return read ? "none" : fmt::format("{:#x}: {}", *read.error().where.offset, read.error().what);
+  };
+  EXPECT_EQ(refusal(sound), "none");
+
+  // Forty headers of the same five relocations, where 40 words are.
+  std::string repeated = sound;
+  for (int i = 0; i < 39; ++i) repeated += header;
+  repeated.replace(48, 2, std::string("\x29\0", 2));
+  std::size_t ninth = sound.size() + 7 * 40;
+  EXPECT_EQ(refusal(repeated), fmt::format("{:#x}: has more relocations than its 40 words", ninth));
+  repeated.replace(48, 2, std::string("\x09\0", 2));
+  EXPECT_EQ(refusal(repeated), "none");
+
+  std::string cut = sound;
+  cut.replace(cut.size() - 20, 4, word(0x7ffffff8));
+  EXPECT_TRUE(refusal(cut).contains("reaches past the end of the file"));
+  std::string many = sound;
+  many.replace(48, 2, std::string("\xff\xff", 2));
+  EXPECT_TRUE(refusal(many).contains("reaches past the end of the file"));
+}
+
 TEST_F(Loader, TruncatedStubsAreRefused) {
   std::string whole = StubFixture{}.bytes();
   for (std::size_t size = 0; size < whole.size(); size += 7) {
