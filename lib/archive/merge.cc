@@ -54,8 +54,9 @@ class MergedReader : public Reader {
 };
 
 std::unexpected<Error> MergedReader::changed() const {
-  return fail_at({merged_->layers[layer_number_]->name(), {}}, Code::io,
-                 "changed while it was read");
+  return advise(
+      fail_at({merged_->layers[layer_number_]->name(), {}}, Code::io, "changed while it was read"),
+      "leave it alone meanwhile, and write no output into a folder that is an input");
 }
 
 Result<bool> MergedReader::passes_filter(Entry& entry) const {

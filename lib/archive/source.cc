@@ -113,10 +113,12 @@ class ArchiveSource : public Source {
   bool accept_unterminated_;
 };
 
-std::unexpected<Error> unknown(const InputFile& file) {
-  return advise(fail_at({file.name(), {}}, Code::bad_input, "{}",
-                        file.size() == 0 ? "is empty" : "is no tar, cpio, ipk, squashfs or ext4"),
-                "give a directory, or one of these; they may be compressed");
+std::unexpected<Error> unknown(const InputFile& file, const std::string& other_hint) {
+  std::string kinds = "tar, cpio, ipk, squashfs or ext4";
+  std::string what = file.size() == 0 ? "is empty" : "is no " + kinds;
+  std::string hint = fmt::format("give a directory, or a {}, compressed or not", kinds);
+  if (!other_hint.empty()) hint += "; " + other_hint;
+  return advise(fail_at({file.name(), {}}, Code::bad_input, "{}", what), hint);
 }
 
 // Where files are spooled: beside the output, where there is room for it.
@@ -141,7 +143,7 @@ Result<SourcePointer> open_source(InputFile opened, const Env& env, const Source
   auto file = std::make_shared<const InputFile>(std::move(opened));
   auto stream = TRY(decompressed(file_stream(file), file->name()));
   Kind kind = kind_of(TRY(head_of(*stream)));
-  if (kind == Kind::unknown) return unknown(*file);
+  if (kind == Kind::unknown) return unknown(*file, options.other_hint);
   if (kind != Kind::squashfs && kind != Kind::ext) {
     return std::make_shared<ArchiveSource>(std::move(file), kind, !stream->is_the_file(),
                                            options.accept_unterminated);

@@ -17,6 +17,8 @@ struct SourceOptions {
   bool accept_unterminated = false;
   /// Where files are spooled that can be read only once ("-", pipes); empty: env's.
   std::string spool_directory = {};
+  /// What the user can do as well where a file is no tree: joins the hint of that error.
+  std::string other_hint = {};
 };
 
 /// What `path` is, by its contents: a directory, a tar, a cpio, an ipk, an image of squashfs, ext2,

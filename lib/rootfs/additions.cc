@@ -20,15 +20,13 @@ std::size_t split_of(const std::string& addition) {
 
 Result<Addition> open_tree(const std::string& path, const std::string& directory, bool is_folder,
                            const archive::SourceOptions& options, const Env& env) {
-  auto opened = open_root(path, options, env);
-  if (!opened) {
-    if (opened.error().code == Code::bad_input && opened.error().hint.contains("or one of these")) {
-      opened.error().hint += fmt::format("; a single file needs its place: {}:/PATH", path);
-    }
-    return std::unexpected(std::move(opened).error());
+  archive::SourceOptions with_hint = options;
+  if (path != "-") {
+    with_hint.other_hint = fmt::format("a single file needs its place: {}:/PATH", path);
   }
+  auto opened = TRY(open_root(path, with_hint, env));
   auto tree =
-      archive::relocate(std::move(*opened), {.directory = directory, .owned_by_root = is_folder});
+      archive::relocate(std::move(opened), {.directory = directory, .owned_by_root = is_folder});
   return Addition{tree, TRY(describe_input("add", path, *tree, env))};
 }
 

@@ -192,6 +192,12 @@ TEST_F(Hostile, WhatIsNoArchive) {
   for (const char* name : {"text", "text.gz", "empty.gz"}) {
     EXPECT_EQ(text_of_file(name), "error: is no tar, cpio, ipk, squashfs or ext4") << name;
   }
+  for (const char* name : {"text", "empty"}) {
+    std::string hint = "give a directory, or a tar, cpio, ipk, squashfs or ext4, compressed or not";
+    EXPECT_EQ(open_source(path(name), env).error().hint, hint);
+    SourceOptions options{.spool_directory = {}, .other_hint = "or do this"};
+    EXPECT_EQ(open_source(path(name), env, options).error().hint, hint + "; or do this");
+  }
   EXPECT_EQ(open_source(path("absent"), env).error().code, Code::io);
 }
 

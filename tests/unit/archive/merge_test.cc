@@ -165,8 +165,11 @@ TEST_F(Merge, SeesThatATreeChangedMeanwhile) {
   write("t/a", "1");
   auto layer = open_source(path("t"), env);
   auto result = merge({*layer}, {.latest_time = 100, .filter = {}}, findings);
-  write("t/b", "2");
+  write("t/output.tar", "2");
   EXPECT_TRUE(text_of(**result).contains("error: changed while it was read"));
+  auto read = summarise(**result);
+  ASSERT_FALSE(read);
+  EXPECT_TRUE(read.error().hint.contains("no output into a folder that is an input"));
 }
 
 TEST_F(Merge, LayersMayBeTheSameFile) {

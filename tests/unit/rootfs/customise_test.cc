@@ -93,8 +93,12 @@ TEST_F(Customised, InputsAreNamed) {
 }
 
 TEST_F(Customised, AdditionsThatAreNone) {
-  EXPECT_EQ(error_of({.additions = {path("key.pub")}}).code, Code::bad_input);
-  EXPECT_EQ(error_of({.additions = {path("absent")}}).code, Code::io);
+  auto unplaced = error_of({.additions = {path("key.pub")}});
+  EXPECT_EQ(unplaced.code, Code::bad_input);
+  EXPECT_TRUE(unplaced.hint.contains("its place: " + path("key.pub") + ":/PATH"));
+  auto absent = error_of({.additions = {path("absent")}});
+  EXPECT_EQ(absent.code, Code::io);
+  EXPECT_FALSE(absent.hint.contains("its place"));
   EXPECT_EQ(error_of({.additions = {path("key.pub") + ":/a/../b"}}).code, Code::bad_input);
   EXPECT_EQ(error_of({.additions = {":/a"}}).code, Code::usage);
   EXPECT_EQ(error_of({.additions = {""}}).code, Code::usage);
