@@ -45,14 +45,26 @@ bool is_option_word(std::string_view word) {
          word.find('%') == std::string_view::npos;
 }
 
+// Whether `word` is the option of `name` ("root=") with a value.
+bool gives_value(std::string_view word, const Needle& name) {
+  return word.starts_with(name.text) && word.size() > name.text.size();
+}
+
+bool names_root(std::string_view command_line) {
+  bool found = false;
+  for_each_word(command_line, [&](std::string_view word) {
+    found = gives_value(word, kRoot);
+    return !found;
+  });
+  return found;
+}
+
 bool is_command_line(std::string_view text) {
   bool only_options = true;
   bool telling = false;
   for_each_word(text, [&](std::string_view word) {
     only_options = is_option_word(word);
-    for (const Needle& name : {kRoot, kConsole}) {
-      telling = telling || (word.starts_with(name.text) && word.size() > name.text.size());
-    }
+    telling = telling || gives_value(word, kRoot) || gives_value(word, kConsole);
     return only_options;
   });
   return only_options && telling;
@@ -122,20 +134,9 @@ void KernelText::consider_command_line(std::size_t position) {
   std::string_view text = std::string_view(held_).substr(start, stop - start);
   bool terminated = stop == held_.size() || held_[stop] == '\0';
   if (!terminated || !is_command_line(text)) return;
-  bool better = command_line_.empty() || (option_value(command_line_, "root").empty() &&
-                                          !option_value(text, "root").empty());
-  if (better) command_line_ = text;
-}
-
-std::string option_value(std::string_view command_line, std::string_view name) {
-  std::string value;
-  for_each_word(command_line, [&](std::string_view word) {
-    if (word.starts_with(name) && word.substr(name.size()).starts_with('=')) {
-      value = word.substr(name.size() + 1);
-    }
-    return true;
-  });
-  return value;
+  if (command_line_.empty() || (!names_root(command_line_) && names_root(text))) {
+    command_line_ = text;
+  }
 }
 
 }  // namespace trxkit::trx

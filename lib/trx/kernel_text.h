@@ -43,8 +43,4 @@ class KernelText {
   bool has_search_ = false;
 };
 
-/// The value of option `name` in a command line ("root" of "root=/dev/sda1 ro"), the last if it
-/// is given twice; empty if it is absent.
-std::string option_value(std::string_view command_line, std::string_view name);
-
 }  // namespace trxkit::trx

@@ -54,9 +54,16 @@ TEST(KernelText, IsFoundWhereverPiecesEnd) {
   }
 }
 
-TEST(KernelText, LastValueOfAnOptionCounts) {
-  EXPECT_EQ(option_value("root=a ro root=b", "root"), "b");
-  EXPECT_EQ(option_value("nfsroot=a rootwait", "root"), "");
+TEST(KernelText, CommandLinesWithARootArePreferred) {
+  std::string with_root = "console=ttyS0 root=/dev/sda1 ro";
+  for (std::string without : {"console=ttyS0 nfsroot=/a", "root= console=ttyS1"}) {
+    for (std::string both : {with_root + '\0' + without, without + '\0' + with_root}) {
+      KernelText text;
+      text.update(as_bytes(both));
+      text.finish();
+      EXPECT_EQ(text.command_line(), with_root) << without;
+    }
+  }
 }
 
 struct BlockDamage {
