@@ -4,7 +4,14 @@
 
 #include <algorithm>
 
+#include <lzma.h>
+#include <zlib.h>
+
 namespace trxkit::trx {
+
+std::vector<std::pair<std::string, std::string>> codec_versions() {
+  return {{"zlib", zlibVersion()}, {"liblzma", lzma_version_string()}};
+}
 
 Result<Unpacked> unpack(const FileRange& range, Decompressor& decoder) {
   constexpr std::size_t kBuffer = 64 * 1024;
