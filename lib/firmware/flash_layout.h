@@ -31,6 +31,14 @@ std::uint64_t firmware_offset(const board::Board& board);
 /// or the end of the firmware partition where that comes first.
 std::uint64_t firmware_limit(const board::Board& board);
 
+/// `a` + `b`, or the largest number where that has no room: offsets of hostile images may be
+/// anything.
+std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b);
+
+/// Where `layout` ends, from the start of the chip: all that is written, and all that the header
+/// claims.
+std::uint64_t end_in_chip(const board::Board& board, const ImageLayout& layout);
+
 /// The first TRX-relative offset from `earliest` on at which a squashfs starts at an erase block of
 /// the flash, whichever of the two sizes those have.
 std::uint64_t squashfs_place(const board::Board& board, std::uint64_t earliest);
