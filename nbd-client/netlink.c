@@ -30,7 +30,7 @@ struct Message {
   } __attribute__((aligned(4)));
 };
 
-static void begin(struct Message* message, unsigned short family, unsigned char command) {
+static void begin_message(struct Message* message, unsigned short family, unsigned char command) {
   const struct genlmsghdr generic = {.cmd = command, .version = 1};
   message->header = (struct nlmsghdr){.nlmsg_len = kBeforeAttributes,
                                       .nlmsg_type = family,
@@ -108,7 +108,7 @@ static long open_family(unsigned short* family) {
   if (socket < 0) {
     return -ENOENT;
   }
-  begin(&message, GENL_ID_CTRL, CTRL_CMD_GETFAMILY);
+  begin_message(&message, GENL_ID_CTRL, CTRL_CMD_GETFAMILY);
   add(&message, CTRL_ATTR_FAMILY_NAME, NBD_GENL_FAMILY_NAME, sizeof NBD_GENL_FAMILY_NAME);
   const long status = ask(socket, &message, &answer);
   if (status < 0) {
@@ -129,7 +129,7 @@ long connect_device(const struct DeviceSettings* device, const struct Export* re
   if (socket < 0) {
     return socket;
   }
-  begin(&message, family, NBD_CMD_CONNECT);
+  begin_message(&message, family, NBD_CMD_CONNECT);
   add_small(&message, NBD_ATTR_INDEX, device->index);
   add_number(&message, NBD_ATTR_SIZE_BYTES, remote->size);
   add_number(&message, NBD_ATTR_BLOCK_SIZE_BYTES, device->block_size);
@@ -150,7 +150,7 @@ long disconnect_device(unsigned index) {
   if (socket < 0) {
     return socket;
   }
-  begin(&message, family, NBD_CMD_DISCONNECT);
+  begin_message(&message, family, NBD_CMD_DISCONNECT);
   add_small(&message, NBD_ATTR_INDEX, index);
   return ask(socket, &message, &answer);
 }
