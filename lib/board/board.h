@@ -190,6 +190,9 @@ struct Board {
 /// Code::bad_input with line, column and source line for a broken file.
 Result<Board> load_board(const std::string& name, const Env& env);
 
+/// The same for a name that a file of others gives: a path is an unknown name, and not opened.
+Result<Board> load_known_board(const std::string& name, const Env& env);
+
 /// Every board of env.data_directory / "boards", by name. Errors: Code::bad_input for the first
 /// broken file and for a name or alias that two boards claim.
 Result<std::vector<Board>> load_all_boards(const Env& env);

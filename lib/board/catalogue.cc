@@ -135,7 +135,10 @@ Result<std::vector<Board>> load_all_boards(const Env& env) {
 }
 
 Result<Board> load_board(const std::string& name, const Env& env) {
-  if (is_path(name)) return load_file(name, env);
+  return is_path(name) ? load_file(name, env) : load_known_board(name, env);
+}
+
+Result<Board> load_known_board(const std::string& name, const Env& env) {
   std::vector<std::string> names = TRY(board_names(env));
   if (std::ranges::find(names, name) != names.end()) return load_named(name, env);
   std::vector<Board> boards = TRY(load_all_boards(env));

@@ -123,7 +123,7 @@ class StickCheck {
   /// Without a board there is nothing to judge the kernels by.
   Status check_kernels(Medium& medium) {
     if (!board_ && !result_.board.empty()) {
-      auto named = board::load_board(result_.board, env_);
+      auto named = board::load_known_board(result_.board, env_);
       if (named) board_ = std::move(*named);
     }
     if (!board_) return {};

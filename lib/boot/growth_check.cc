@@ -44,19 +44,14 @@ Result<std::string> board_named_by(const VolumePlace& boot, const Env& env) {
   return parse_trusted_manifest(TRY(read_text_file(file, env, kLongestTrustedManifest))).board;
 }
 
-// No board file is opened because an image names its path.
-bool is_path(const std::string& name) {
-  return name.contains('/') || name.ends_with(".toml");
-}
-
 // What cannot be read says nothing, but is no reason not to write it.
 Result<std::optional<board::Board>> board_of(const ImageVolumes& volumes, const std::string& given,
                                              const Env& env) {
   if (!given.empty()) return TRY(board::load_board(given, env));
   if (!volumes.boot || volumes.boot->file == "-") return std::nullopt;
   auto named = board_named_by(*volumes.boot, env);
-  if (!named || named->empty() || is_path(*named)) return std::nullopt;
-  auto board = board::load_board(*named, env);
+  if (!named || named->empty()) return std::nullopt;
+  auto board = board::load_known_board(*named, env);
   return board ? std::optional(std::move(*board)) : std::nullopt;
 }
 

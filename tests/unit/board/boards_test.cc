@@ -101,6 +101,15 @@ TEST_F(Boards, AliasesAndPathsFindABoard) {
             "qemu-malta");
 }
 
+TEST_F(Boards, KnownBoardIsNoPath) {
+  EXPECT_EQ(load_known_board("f7d3301", env)->name, "belkin-f7d7301");
+  for (const char* path : {"/boards/qemu-malta.toml", "/boards/missing.toml"}) {
+    auto board = load_known_board(test::source_directory() + path, env);
+    ASSERT_FALSE(board) << path;
+    EXPECT_EQ(board.error().code, Code::usage) << path;
+  }
+}
+
 TEST_F(Boards, UnknownNamesGetASuggestion) {
   auto board = load_board("belkin-f7d7310", env);
   ASSERT_FALSE(board);

@@ -5,6 +5,8 @@
 // mtools, debugfs, sfdisk and dd.
 #include "lib/boot/check_stick.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "tests/unit/boot/stick_fixture.h"
@@ -160,6 +162,21 @@ TEST_F(CheckStick, OtherBoards) {
   EXPECT_THAT(codes("tree", "no-such-board"), HasSubstr("!"));
   shell("sed -i 's/^board .*/board asus-rt-n16/' tree/boot/boot.manifest");
   EXPECT_EQ(codes("tree"), "STK039");
+}
+
+// Whoever made the tree does not choose which files of the host are read.
+TEST_F(CheckStick, ManifestNamesNoBoardFile) {
+  auto judges_kernels = [this] {
+    codes("tree");
+    return std::ranges::any_of(last.findings.list(), [](const Finding& finding) {
+      return finding.code.starts_with("ELF");
+    });
+  };
+  make_tree();
+  EXPECT_TRUE(judges_kernels());
+  shell("sed -i 's|qemu-malta|" + test::source_directory() + "/boards/qemu-malta.toml|' " +
+        "tree/boot/boot.manifest tree/boot/manifest.json");
+  EXPECT_FALSE(judges_kernels());
 }
 
 TEST_F(CheckStick, Entries) {
