@@ -68,10 +68,7 @@ class Guardian {
       if (leads_to_namesake(path)) return {};
       keep(path);
     }
-    std::string source = fmt::format("usb-root/{}", writer.replacement);
-    work_.tree.add_text(path, TRY(load_template(source, work_.env)), 0755);
-    work_.note(path, writer.why);
-    return {};
+    return work_.add(path, std::string(writer.replacement), 0755, writer.why);
   }
 
   // A link to a program of the same name, which gets a guard of its own.

@@ -29,7 +29,7 @@ class Starter {
     TRY(add_init());
     add_folders();
     for (const char* command : kCommands) {
-      TRY(add(fmt::format("usr/sbin/{}", command), command, 0755, "added"));
+      TRY(work_.add(fmt::format("usr/sbin/{}", command), command, 0755, "added"));
     }
     TRY(add_led(work_.tree, led, work_.env));
     work_.note("etc/usbboot", "added: the status LED, for usbboot-say");
@@ -46,24 +46,9 @@ class Starter {
   }
 
  private:
-  // The template `source` (below usb-root) at `path`.
-  Status add(const std::string& path, const std::string& source, std::uint32_t mode,
-             std::string what) {
-    std::string place = work_.survey.place(path);
-    work_.tree.add_text(place, TRY(load_template("usb-root/" + source, work_.env)), mode);
-    work_.note(std::move(place), std::move(what));
-    return {};
-  }
-
   Status add_where_missing(const std::string& path, const std::string& source, std::uint32_t mode) {
     if (work_.survey.has(work_.survey.place(path))) return {};
-    return add(path, source, mode, "added: there was none");
-  }
-
-  void link(const std::string& path, std::string target) {
-    std::string place = work_.survey.place(path);
-    work_.tree.add_symlink(place, std::move(target));
-    work_.note(std::move(place), "added");
+    return work_.add(path, source, mode, "added: there was none");
   }
 
   Status add_init() {
@@ -73,7 +58,7 @@ class Starter {
       return std::unexpected(no_init(work_.name));
     work_.root.init = "/sbin/init";
     made_init_ = true;
-    link("sbin/init", "/bin/busybox");
+    work_.link("sbin/init", "/bin/busybox");
     return {};
   }
 
@@ -91,38 +76,36 @@ class Starter {
   }
 
   Status enable_in_openwrt() {
-    TRY(add("etc/init.d/usbboot", "openwrt/usbboot", 0755, "added: notes a good start"));
-    link("etc/rc.d/S99usbboot", "../init.d/usbboot");
-    link("etc/rc.d/K99usbboot", "../init.d/usbboot");
+    TRY(work_.add("etc/init.d/usbboot", "openwrt/usbboot", 0755, "added: notes a good start"));
+    work_.link("etc/rc.d/S99usbboot", "../init.d/usbboot");
+    work_.link("etc/rc.d/K99usbboot", "../init.d/usbboot");
     return {};
   }
 
   Status enable_in_debian() {
     TRY(add_where_missing("etc/fstab", "debian/fstab", 0644));
-    if (work_.survey.has(work_.survey.place("lib/systemd/systemd"))) return enable_in_systemd();
+    if (work_.has_systemd()) return enable_in_systemd();
     if (work_.survey.has("etc/init.d/rc")) return enable_in_sysvinit();
     return enable_in_busybox();
   }
 
   Status enable_in_systemd() {
-    const std::string unit = "usbboot-ok.service";
-    TRY(add("etc/systemd/system/" + unit, "debian/" + unit, 0644, "added: notes a good start"));
-    link("etc/systemd/system/multi-user.target.wants/" + unit, "../" + unit);
+    TRY(work_.add_service("usbboot-ok.service", "added: notes a good start"));
     // Run by systemd-shutdown when all else has ended (systemd-halt.service(8)).
-    link("lib/systemd/system-shutdown/usbboot", "/usr/sbin/usbboot-halt");
+    work_.link("lib/systemd/system-shutdown/usbboot", "/usr/sbin/usbboot-halt");
     return {};
   }
 
   Status enable_in_sysvinit() {
-    TRY(add("etc/init.d/usbboot", "debian/usbboot", 0755, "added: notes a good start"));
+    TRY(work_.add("etc/init.d/usbboot", "debian/usbboot", 0755, "added: notes a good start"));
     for (int level = 2; level <= 5; ++level) {
-      link(fmt::format("etc/rc{}.d/S99usbboot", level), "../init.d/usbboot");
+      work_.link(fmt::format("etc/rc{}.d/S99usbboot", level), "../init.d/usbboot");
     }
     // Behind "K09umountroot" and before "K10reboot": by its number and its letters.
     for (const std::string& path : work_.survey.paths) {
       std::size_t at = path.find("umountroot");
       if (at == std::string::npos) continue;
-      link(path.substr(0, at) + "usbboot", "../init.d/usbboot");
+      work_.link(path.substr(0, at) + "usbboot", "../init.d/usbboot");
     }
     std::string inittab = work_.survey.text("etc/inittab");
     if (inittab.empty() || inittab.contains("\nT0:") || inittab.contains("getty -L console")) {
