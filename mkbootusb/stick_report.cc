@@ -27,10 +27,10 @@ const char* text_of(boot::RootForm form) {
 }
 
 void say_partition(const boot::StickPartition& partition, cli::Report& report) {
-  std::string entry = partition.partition_id;
   report.say(fmt::format("  partition       {}, {} of {}, id {}{}{}", partition.label,
                          partition.filesystem, human_size(partition.size), partition.id,
-                         entry.empty() ? "" : ", PARTUUID ", entry));
+                         partition.partition_id.empty() ? "" : ", PARTUUID ",
+                         partition.partition_id));
 }
 
 Json json_of(const boot::StickPartition& partition) {
