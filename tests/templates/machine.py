@@ -3,8 +3,8 @@
 """An emulated machine that runs a command with the host's own programs and files.
 
 Its root is the host's, read-only over 9p, below a RAM disk that takes what is written; its kernel is
-Debian's; the command is root in it, whoever started it. What it needs and is not there, tools/install-packages installs. It is
-ended when its time is over, by its own id.
+Debian's; the command is root in it, whoever started it. What it needs and is not there,
+tools/install-packages installs. It is ended when its time is over, by its own id.
 """
 
 import os
